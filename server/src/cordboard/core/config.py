@@ -1,0 +1,180 @@
+"""The published configuration as the core sees it: frozen, complete, already validated.
+
+It is made from the configuration document (`cordboard.configuration`), enters the core as
+`events.ConfigPublished` and is part of every snapshot, so that nothing reads tables while deciding.
+Ids are the document's own keys (`sales`, `amelie`): readable in every fact, stable across versions.
+Levels are integers 1..5, 5 the best. Durations are `timedelta`. Clock times are local to `time_zone`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from enum import StrEnum
+
+from cordboard.core.script.steps import Script
+from cordboard.core.words import Channel, SeatKind
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    id: str
+    name: str
+    website: str = ""  # template of Show Website: https://…/{caller}?contact={contact}
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    id: str
+    name: str
+    country: str  # ISO 3166 alpha-2
+    time_zone: str  # IANA
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalReason:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingReason:
+    id: str
+    name: str
+    space_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentProfile:
+    id: str
+    name: str
+    location_id: str
+    space_ids: tuple[str, ...]
+    group_ids: tuple[str, ...] = ()
+    skills: Mapping[str, int] = field(default_factory=dict)  # skill id -> level
+    capacity: Mapping[Channel, int] = field(default_factory=lambda: {Channel.VOICE: 1})
+    language: str = "en"
+    extension: str = ""  # short internal number
+    pull: tuple[Channel, ...] = ()  # channels whose contacts this agent picks himself
+
+
+class Selection(StrEnum):
+    LONGEST_IDLE = "longest_idle"
+    BEST_SKILL = "best_skill"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    id: str
+    name: str
+    space_id: str
+    channel: Channel = Channel.VOICE
+    needs: Mapping[str, int] = field(default_factory=dict)  # skill id -> least level
+    group_ids: tuple[str, ...] = ()  # agents of any of these groups; empty: of any group
+    selection: Selection = Selection.LONGEST_IDLE
+    priority: int = 0  # higher goes first, across queues
+    ring: timedelta = timedelta(seconds=20)
+    wrap_up: timedelta = timedelta(seconds=30)
+    closing_reason_required: bool = True
+    service_level: timedelta = timedelta(seconds=20)
+    welcome_message_id: str = ""  # once, on entering
+    comfort_message_ids: tuple[str, ...] = ()  # one after the other, every `announce_every`
+    announce_position: bool = True
+    announce_every: timedelta = timedelta(seconds=30)
+    music: str = "default"
+    website: str = ""  # overrides the Space's template
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """Open on `weekdays` (0 Monday .. 6 Sunday) from `opens` to `closes` (exclusive; 00:00 means midnight after)."""
+
+    weekdays: tuple[int, ...]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    id: str
+    name: str
+    space_id: str
+    time_zone: str
+    hours: tuple[OpenHours, ...]
+    closed_on: tuple[date, ...] = ()
+    open_on: Mapping[date, tuple[OpenHours, ...]] = field(
+        default_factory=dict
+    )  # exceptional openings; weekdays ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A voice message: for each language the name of its recorded sound, and the words it speaks."""
+
+    id: str
+    name: str
+    space_id: str
+    sounds: Mapping[str, str] = field(default_factory=dict)  # language -> sound name (`en/retail-welcome`)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """Where contacts arrive: a number (E.164), an inbox or a chat button. Runs at most one script."""
+
+    id: str
+    name: str
+    channel: Channel
+    address: str
+    space_id: str
+    script_id: str = ""
+    language: str = "en"
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DialPlan:
+    """What may be called. Prefixes are of E.164 numbers (`+33`); emergency numbers are as dialled (`112`)."""
+
+    country: str = "FR"  # how numbers without + are read
+    allowed_prefixes: tuple[str, ...] = ()
+    refused_prefixes: tuple[str, ...] = ()
+    emergency_numbers: tuple[str, ...] = ()
+    presented_numbers: tuple[str, ...] = ()  # the first is the default
+    ring: timedelta = timedelta(seconds=45)
+    wrap_up: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantConfig:
+    version: int
+    name: str
+    language: str
+    time_zone: str
+    seats: Mapping[SeatKind, int] = field(default_factory=dict)
+    spaces: Mapping[str, Space] = field(default_factory=dict)
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    skills: Mapping[str, Named] = field(default_factory=dict)
+    groups: Mapping[str, Named] = field(default_factory=dict)
+    agents: Mapping[str, AgentProfile] = field(default_factory=dict)
+    queues: Mapping[str, Queue] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    scripts: Mapping[str, Script] = field(default_factory=dict)
+    entry_points: Mapping[str, EntryPoint] = field(default_factory=dict)
+    withdrawal_reasons: Mapping[str, WithdrawalReason] = field(default_factory=dict)
+    closing_reasons: Mapping[str, ClosingReason] = field(default_factory=dict)
+    dial_plan: DialPlan = field(default_factory=DialPlan)
+    desktop_grace: timedelta = timedelta(seconds=60)  # a login outlives its last desktop by this
+    reconnect_grace: timedelta = timedelta(seconds=60)  # a call waits for its lost agent by this
+
+    def entry_point_of(self, channel: Channel, address: str) -> EntryPoint | None:
+        for entry_point in self.entry_points.values():
+            if entry_point.address == address and entry_point.channel is channel:
+                return entry_point
+        return None

@@ -1,0 +1,34 @@
+"""Refusals: the expected "no" of the core, as a value. The edge turns the code into a status and a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class RefusalCode(StrEnum):
+    UNKNOWN_AGENT = "unknown_agent"
+    UNKNOWN_CONTACT = "unknown_contact"
+    UNKNOWN_QUEUE = "unknown_queue"
+    UNKNOWN_REASON = "unknown_reason"
+    SEATS_FULL = "seats_full"  # params: seat, subscribed, taken_by
+    SEAT_NOT_SUBSCRIBED = "seat_not_subscribed"  # params: seat
+    NOT_LOGGED_IN = "not_logged_in"
+    NOT_YOUR_CONTACT = "not_your_contact"
+    NOT_POSSIBLE_NOW = "not_possible_now"  # params: state
+    WRAP_UP_FIRST = "wrap_up_first"
+    CLOSING_REASON_REQUIRED = "closing_reason_required"
+    PHONE_MISSING = "phone_missing"
+    PHONE_UNREACHABLE = "phone_unreachable"
+    AGENT_NOT_READY = "agent_not_ready"  # params: agent
+    EMERGENCY_NUMBER = "emergency_number"  # params: number
+    NUMBER_NOT_ALLOWED = "number_not_allowed"  # params: number
+    NUMBER_INVALID = "number_invalid"  # params: number
+    NUMBER_NOT_PRESENTABLE = "number_not_presentable"
+    ALREADY_TAKEN = "already_taken"
+    TELEPHONY_AWAY = "telephony_away"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    code: RefusalCode
+    params: Mapping[str, str] = field(default_factory=dict)

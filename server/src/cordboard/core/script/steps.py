@@ -1,0 +1,123 @@
+"""The types of step. `next` and the other branches name steps of the same script.
+
+Expressions are CEL (Common Expression Language) over the contact's variables: `caller`, `called`, `language`,
+`channel`, `priority`, `tags`, `values.<name>`, `hour`, `weekday`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PlayStep:
+    """Plays a message to its end (the first one answers the call)."""
+
+    message_id: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleStep:
+    """Branches on a schedule, asked at the instant at which the contact is here."""
+
+    schedule_id: str
+    open: str
+    closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuStep:
+    """Plays a message and waits for one touch-tone; the caller may press before the message has ended.
+
+    A wrong choice plays `wrong-choice`, a time-out `no-choice`; after `attempts` rounds without a valid
+    choice the run goes on at `otherwise`.
+    """
+
+    message_id: str
+    choices: Mapping[str, str]  # "0".."9", "*", "#" -> step
+    otherwise: str
+    timeout: timedelta = timedelta(seconds=5)
+    attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStep:
+    """The contact waits in a queue. With `max_wait`, it leaves it for the step `timeout`."""
+
+    queue_id: str
+    priority: int = 0  # added to the queue's own
+    needs: Mapping[str, int] = field(default_factory=dict)  # added to the queue's own
+    max_wait: timedelta | None = None
+    timeout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransferStep:
+    """Hands the contact to an agent, a queue or an outside number; `failed` if that can not be done."""
+
+    to: str  # "agent:<id>", "queue:<id>" or "number:<E.164>"
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpStep:
+    """Ends the contact; `dissuaded` marks it as deliberately turned away (FEATURES: Dissuasion)."""
+
+    message_id: str = ""
+    dissuaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetStep:
+    """Sets the contact's variables. `values`: name -> CEL expression. `language`, `priority`, `tag` are known names."""
+
+    values: Mapping[str, str]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    when: str  # CEL, must give true or false
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionStep:
+    """Goes where the first true case says. An expression that fails counts as false and is recorded as a fact."""
+
+    cases: tuple[Case, ...]
+    otherwise: str
+
+
+Step = PlayStep | ScheduleStep | MenuStep | QueueStep | TransferStep | HangUpStep | SetStep | ConditionStep
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    id: str
+    name: str
+    space_id: str
+    start: str
+    steps: Mapping[str, Step]
+
+
+def branches(step: Step) -> tuple[tuple[str, str], ...]:
+    """The (branch name, step id) pairs that leave `step`, in a fixed order; absent optional branches are left out."""
+    match step:
+        case PlayStep() | SetStep():
+            return (("next", step.next),)
+        case ScheduleStep():
+            return (("open", step.open), ("closed", step.closed))
+        case MenuStep():
+            chosen = tuple((f"choice {digit}", target) for digit, target in step.choices.items())
+            return (*chosen, ("otherwise", step.otherwise))
+        case QueueStep():
+            return (("timeout", step.timeout),) if step.timeout else ()
+        case TransferStep():
+            return (("failed", step.failed),) if step.failed else ()
+        case HangUpStep():
+            return ()
+        case ConditionStep():
+            cases = tuple((f"case {index}", case.then) for index, case in enumerate(step.cases, 1))
+            return (*cases, ("otherwise", step.otherwise))

@@ -1,0 +1,97 @@
+"""The closed sets of words that the whole core speaks (DESIGN §8)."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    VOICE = "voice"
+    EMAIL = "email"
+    CHAT = "chat"
+
+
+class Direction(StrEnum):
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class SeatKind(StrEnum):
+    """What a login occupies (FEATURES A2). `channels` says which contacts it may take."""
+
+    VOICE = "voice"
+    EMAIL = "email"
+    CHAT = "chat"
+    MULTIMEDIA = "multimedia"
+    DIGITAL = "digital"
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        return _SEAT_CHANNELS[self]
+
+
+_SEAT_CHANNELS: dict[SeatKind, tuple[Channel, ...]] = {
+    SeatKind.VOICE: (Channel.VOICE,),
+    SeatKind.EMAIL: (Channel.EMAIL,),
+    SeatKind.CHAT: (Channel.CHAT,),
+    SeatKind.MULTIMEDIA: (Channel.VOICE, Channel.EMAIL),
+    SeatKind.DIGITAL: (Channel.EMAIL, Channel.CHAT),
+}
+
+
+class AgentState(StrEnum):
+    LOGGED_OUT = "logged_out"
+    READY = "ready"
+    RESERVED = "reserved"
+    IN_CONTACT = "in_contact"
+    WRAP_UP = "wrap_up"
+    WITHDRAWN = "withdrawn"
+
+
+class PhoneKind(StrEnum):
+    """Where an agent's calls reach him (FEATURES B5)."""
+
+    BROWSER = "browser"
+    SIP = "sip"
+    NUMBER = "number"
+
+
+class LegRole(StrEnum):
+    END_CUSTOMER = "end_customer"
+    AGENT = "agent"
+    OUTSIDE = "outside"
+
+
+class LegState(StrEnum):
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    UP = "up"
+
+
+class EndCause(StrEnum):
+    """Why a leg or a contact ended."""
+
+    END_CUSTOMER_HUNG_UP = "end_customer_hung_up"
+    AGENT_HUNG_UP = "agent_hung_up"
+    OUTSIDE_HUNG_UP = "outside_hung_up"
+    SCRIPT_ENDED = "script_ended"
+    TRANSFERRED = "transferred"
+    BUSY = "busy"
+    DECLINED = "declined"
+    NO_ANSWER = "no_answer"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    CONNECTION_LOST = "connection_lost"
+    TELEPHONY_LOST = "telephony_lost"
+    CLOSED = "closed"
+    NORMAL = "normal"
+    FAILED = "failed"
+
+
+class SystemReason(StrEnum):
+    """Withdrawal reasons that the core itself gives, beside those of the configuration."""
+
+    LOGGED_IN = "logged_in"
+    NO_ANSWER = "no_answer"
+    DECLINED = "declined"
+    PHONE_UNREACHABLE = "phone_unreachable"
+    CONNECTION_LOST = "connection_lost"
+    PHONE_CHANGED = "phone_changed"

@@ -1,0 +1,182 @@
+"""What can be set from outside, each with a default that works.
+
+A value is taken from the first of: a command's argument, the environment (`CORDBOARD_` + the name in capitals), the file
+`cordboard.env` in the data folder, the default. `cordboard run` writes that file at the first start, with random passwords,
+readable by its owner alone, so that every later command on the same folder finds the same centre.
+
+Ports follow from one number, the *port base*, so that several centres can run side by side (bases at least 1,000 apart):
+
+=============  ==========================================================================
+base + 0       web over HTTPS (screens, API, WebSockets, the browser softphone's SIP)
+base + 1       the same over plain HTTP, loopback only
+base + 2       embedded PostgreSQL, loopback only
+base + 3       Asterisk's HTTP, ARI and SIP WebSocket, loopback only
+base + 4       SIP over UDP and TCP
+base + 5       the same of the simulated public network (`--traffic`): its ARI
+base + 6       and its SIP
+base + 100     RTP of Asterisk, 400 ports (two per leg, so 200 legs)
+base + 500     RTP of the simulated public network, 400 ports
+=============  ==========================================================================
+"""
+
+import os
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENV_FILE_NAME = "cordboard.env"
+"""Name, in the data folder, of the file that holds what the first start chose."""
+
+DEFAULT_PORT_BASE = 8400
+
+APP_ROLE = "cordboard_app"
+"""The database role of the running server: no superuser, owns nothing, cannot bypass row-level security."""
+OWNER_ROLE = "cordboard_owner"
+"""The database role that owns the tables; only migrations use it."""
+DATABASE_NAME = "cordboard"
+
+_OFFSETS = {
+    "https_port": 0,
+    "http_port": 1,
+    "postgres_port": 2,
+    "ari_port": 3,
+    "sip_port": 4,
+    "network_ari_port": 5,
+    "network_sip_port": 6,
+    "rtp_first": 100,
+    "rtp_last": 499,
+    "network_rtp_first": 500,
+    "network_rtp_last": 899,
+}
+
+
+def project_folder() -> Path:
+    """The folder of the clone (or wherever the package's `server/` lies)."""
+    return Path(__file__).resolve().parents[3]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; ports left at 0 follow from `port_base`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CORDBOARD_", extra="ignore", populate_by_name=True, validate_default=True, frozen=False
+    )
+
+    data_dir: Path = Field(Path(".data"), description="Folder of everything that this centre keeps.")
+    parts_dir: Path = Field(
+        default_factory=lambda: project_folder() / ".parts",
+        description="Folder of the parts that the first start fetched (Python packages, Asterisk, Node).",
+    )
+    port_base: int = Field(DEFAULT_PORT_BASE, ge=1024, le=64_000, description="First of the ports; see above.")
+
+    host: str = Field("0.0.0.0", description="Address that HTTPS listens on. Plain HTTP is always loopback only.")  # noqa: S104
+    public_hosts: list[str] = Field(
+        default_factory=list,
+        description="Further host names and addresses that browsers use: in the certificate, and accepted as Origin.",
+    )
+    https_port: int = Field(0, ge=0, le=65_535, description="Web over HTTPS.")
+    http_port: int = Field(0, ge=0, le=65_535, description="Web over plain HTTP, loopback only.")
+    certificate: Path | None = Field(None, description="PEM certificate chain; made at the first start when not given.")
+    certificate_key: Path | None = Field(None, description="PEM private key of `certificate`.")
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("CORDBOARD_DATABASE_URL", "DATABASE_URL", "database_url"),
+        description="PostgreSQL (>= 15) to use instead of the embedded one, as the role that the server runs as: "
+        "not a superuser, no BYPASSRLS, owner of nothing.",
+    )
+    database_owner_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("CORDBOARD_DATABASE_OWNER_URL", "DATABASE_OWNER_URL", "database_owner_url"),
+        description="The same database as the role that owns the tables, for migrations. Needed with `database_url`.",
+    )
+    postgres_port: int = Field(0, ge=0, le=65_535, description="Port of the embedded PostgreSQL, loopback only.")
+    postgres_owner_password: SecretStr = Field(SecretStr(""), description="Owner role of the embedded PostgreSQL.")
+    postgres_app_password: SecretStr = Field(SecretStr(""), description="Application role of the embedded PostgreSQL.")
+
+    asterisk: Literal["private", "external"] = Field(
+        "private", description="`private`: this centre starts its own Asterisk; `external`: one that runs elsewhere."
+    )
+    ari_host: str = Field("127.0.0.1", description="Where Asterisk's HTTP server is.")
+    ari_port: int = Field(0, ge=0, le=65_535, description="Port of Asterisk's HTTP, ARI and SIP WebSocket.")
+    ari_user: str = Field("cordboard", description="ARI user.")
+    ari_password: SecretStr = Field(SecretStr(""), description="ARI password; random at the first start.")
+    sip_host: str = Field("0.0.0.0", description="Address that SIP and RTP listen on.")  # noqa: S104
+    sip_port: int = Field(0, ge=0, le=65_535, description="SIP over UDP and TCP.")
+    external_address: str | None = Field(
+        None, description="Address that callers see when this machine is behind NAT; goes into SIP and SDP."
+    )
+    rtp_first: int = Field(0, ge=0, le=65_535, description="First RTP port; every leg takes two.")
+    rtp_last: int = Field(0, ge=0, le=65_535, description="Last RTP port.")
+
+    network_ari_port: int = Field(0, ge=0, le=65_535, description="ARI of the simulated public network.")
+    network_sip_port: int = Field(0, ge=0, le=65_535, description="SIP of the simulated public network.")
+    network_rtp_first: int = Field(0, ge=0, le=65_535, description="First RTP port of the simulated public network.")
+    network_rtp_last: int = Field(0, ge=0, le=65_535, description="Last RTP port of the simulated public network.")
+
+    session_secret: SecretStr = Field(SecretStr(""), description="Signs what browsers hold; random at the first start.")
+    demo: bool = Field(True, description="Load the demo centre into an empty database at start.")
+    log_format: Literal["json", "console"] = Field("json", description="Shape of the log lines.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        for name, offset in _OFFSETS.items():
+            if getattr(self, name) == 0:
+                setattr(self, name, self.port_base + offset)
+        self.data_dir = self.data_dir.expanduser().absolute()
+        return self
+
+    @classmethod
+    def load(cls, data_dir: Path | None = None, **given: object) -> "Settings":
+        """The settings of the centre in `data_dir` (default: the environment's, then `.data` of the clone).
+
+        `given` holds what a command line said; None stands for "not said".
+        """
+        folder = data_dir or Path(os.environ.get("CORDBOARD_DATA_DIR") or project_folder() / ".data")
+        said = {name: value for name, value in given.items() if value is not None}
+        return cls(_env_file=folder / ENV_FILE_NAME, data_dir=folder, **said)  # type: ignore[call-arg,arg-type]  # pydantic-settings' own keyword
+
+    @property
+    def embedded_database(self) -> bool:
+        """True when this centre starts its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def database_dsn(self) -> str:
+        """Where the running server finds its database, as the application role."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return self._embedded_dsn(APP_ROLE, self.postgres_app_password)
+
+    @property
+    def database_owner_dsn(self) -> str:
+        """Where migrations find the database, as the role that owns the tables."""
+        if self.database_url is None:
+            return self._embedded_dsn(OWNER_ROLE, self.postgres_owner_password)
+        if self.database_owner_url is None:
+            raise ValueError(
+                "DATABASE_URL is set but DATABASE_OWNER_URL is not: give the address of the same database as the role "
+                "that owns its tables, which migrations need."
+            )
+        return self.database_owner_url.get_secret_value()
+
+    @property
+    def ari_url(self) -> str:
+        """Base address of Asterisk's HTTP server."""
+        return f"http://{self.ari_host}:{self.ari_port}"
+
+    @property
+    def asterisk_dir(self) -> Path:
+        """Where the private Asterisk's programs are."""
+        return self.parts_dir / "asterisk"
+
+    @property
+    def web_dist(self) -> Path:
+        """The built web application."""
+        return project_folder() / "web" / "dist"
+
+    def _embedded_dsn(self, role: str, password: SecretStr) -> str:
+        return f"postgresql://{role}:{password.get_secret_value()}@127.0.0.1:{self.postgres_port}/{DATABASE_NAME}"
