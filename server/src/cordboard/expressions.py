@@ -17,10 +17,24 @@ MAX_LENGTH = 500
 VARIABLES = ("caller", "called", "language", "channel", "priority", "tags", "values", "hour", "weekday")
 """What an expression may name. `values` holds what the script's `set` steps have set: `values.order`."""
 
-FUNCTIONS = ("size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "type", "dyn")
+FUNCTIONS = (
+    "size",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "int",
+    "uint",
+    "double",
+    "string",
+    "type",
+    "dyn",
+)
 
 _STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
-_LOOK = re.compile(r"\b(all|exists|exists_one|existsOne|map|filter|transform\w*|sortBy)\b(?:\s*\(\s*(\w+)\s*,)?")
+_LOOK = re.compile(
+    r"\b(all|exists|exists_one|existsOne|map|filter|transform\w*|sortBy)\b(?:\s*\(\s*(\w+)\s*,)?"
+)
 _NAMED = re.compile(r"^[a-zA-Z]\w*$")
 
 

@@ -1,0 +1,225 @@
+"""Checks a script before it is published, so that no caller can meet a step that leads nowhere.
+
+Found here: steps that nothing leads to, branches that are missing or lead nowhere, loops that go on although the
+caller does nothing, references to what does not exist, touch-tones that no telephone has, and expressions that do
+not compile. Each `Problem` names the script, the step and the branch, and its sentence says what to do. A script
+without problems can be walked from any step for any input; what may still fail while it runs (an expression
+without a value, a missing sound) has its own branch in the interpreter.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cordboard.core.config import TenantConfig
+from cordboard.core.script.steps import (
+    ConditionStep,
+    HangUpStep,
+    MenuStep,
+    PlayStep,
+    QueueStep,
+    ScheduleStep,
+    Script,
+    SetStep,
+    Step,
+    TransferStep,
+    branches,
+)
+
+DIGITS = "0123456789*#"
+MAX_STEPS = 500
+MAX_ATTEMPTS = 10
+
+CheckExpression = Callable[[str], None]
+"""Raises ValueError, its message a sentence, for an expression that can not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    script_id: str
+    step_id: str  # "" when it concerns the script as a whole
+    branch: str  # the branch or field of the step, "" for the step as a whole
+    message: str
+
+
+def find_problems(script: Script, config: TenantConfig, check_expression: CheckExpression) -> list[Problem]:
+    """Everything that is wrong with `script` beside the rest of `config`, in the order of its steps."""
+    problems = [Problem(script.id, "", "", message) for message in _whole(script)]
+    for step_id, step in script.steps.items():
+        problems += [
+            Problem(script.id, step_id, branch, message)
+            for branch, message in (
+                *_branch_problems(script, step),
+                *_step_problems(step, config, check_expression),
+            )
+        ]
+    problems += [Problem(script.id, step_id, "", message) for step_id, message in _unreachable(script)]
+    problems += [Problem(script.id, step_id, "", message) for step_id, message in _loops(script)]
+    return problems
+
+
+def _whole(script: Script) -> Iterator[str]:
+    if not script.steps:
+        yield f"Script {script.id} has no steps: give it at least one."
+    elif script.start not in script.steps:
+        yield f"Script {script.id} starts at {script.start!r}, which is none of its steps."
+    if len(script.steps) > MAX_STEPS:
+        yield f"Script {script.id} has {len(script.steps)} steps; at most {MAX_STEPS} are allowed."
+
+
+def _branch_problems(script: Script, step: Step) -> Iterator[tuple[str, str]]:
+    for branch, target in branches(step):
+        if not target:
+            yield branch, f"Branch {branch!r} is missing: name the step at which the contact goes on."
+        elif target not in script.steps:
+            yield branch, f"Branch {branch!r} leads to {target!r}, which is no step of script {script.id}."
+
+
+def _step_problems(step: Step, config: TenantConfig, check: CheckExpression) -> Iterator[tuple[str, str]]:
+    """What is wrong with one step beside its branches. The match is closed: a new step needs its rule."""
+    match step:
+        case PlayStep():
+            yield from _known("play", "message", step.message_id, config.messages)
+        case ScheduleStep():
+            yield from _known("hours", "schedule", step.schedule_id, config.schedules)
+        case MenuStep():
+            yield from _known("menu", "message", step.message_id, config.messages)
+            yield from _menu_problems(step)
+        case QueueStep():
+            yield from _known("queue", "queue", step.queue_id, config.queues)
+            for skill_id in step.needs:
+                yield from _known("needs", "skill", skill_id, config.skills)
+            yield from _wait_problems(step)
+        case TransferStep():
+            yield from _transfer_problems(step, config)
+        case HangUpStep():
+            if step.message_id:
+                yield from _known("hang_up", "message", step.message_id, config.messages)
+        case SetStep():
+            if not step.values:
+                yield "set", "This step sets nothing: give at least one name and its expression."
+            for name, expression in step.values.items():
+                yield from _expression_problems(f"set {name}", expression, check)
+        case ConditionStep():
+            if not step.cases:
+                yield "condition", "This condition has no case: give at least one `when` and `then`."
+            for index, case in enumerate(step.cases, 1):
+                yield from _expression_problems(f"case {index}", case.when, check)
+
+
+def _known(branch: str, kind: str, key: str, there: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    if key not in there:
+        yield branch, f"There is no {kind} {key!r}."
+
+
+def _menu_problems(step: MenuStep) -> Iterator[tuple[str, str]]:
+    if not step.choices:
+        yield "choices", "This menu has no choices: give at least one digit and the step that it leads to."
+    for digit in step.choices:
+        if len(digit) != 1 or digit not in DIGITS:
+            yield f"choice {digit}", f"{digit!r} is no key of a telephone: use one of 0 to 9, * and #."
+    if step.timeout <= timedelta():
+        yield "timeout", "The time to choose must be longer than nothing."
+    if not 1 <= step.attempts <= MAX_ATTEMPTS:
+        yield "attempts", f"A menu is played 1 to {MAX_ATTEMPTS} times, not {step.attempts}."
+
+
+def _wait_problems(step: QueueStep) -> Iterator[tuple[str, str]]:
+    if step.max_wait is not None and not step.timeout:
+        yield "timeout", "`max_wait` is given, but not the step `timeout` at which the contact then goes on."
+    if step.timeout and step.max_wait is None:
+        yield "max_wait", "`timeout` is given, but not `max_wait`, the time after which it is taken."
+    if step.max_wait is not None and step.max_wait <= timedelta():
+        yield "max_wait", "The longest wait must be longer than nothing."
+
+
+def _transfer_problems(step: TransferStep, config: TenantConfig) -> Iterator[tuple[str, str]]:
+    kind, _, target = step.to.partition(":")
+    match kind:
+        case "agent":
+            yield from _known("transfer", "agent", target, config.agents)
+        case "queue":
+            yield from _known("transfer", "queue", target, config.queues)
+        case "number":
+            if target in config.dial_plan.emergency_numbers:
+                yield "transfer", f"{target} is an emergency number: contacts can not be transferred to it."
+            elif not (target.startswith("+") and target[1:].isdigit()):
+                yield "transfer", f"{target!r} is no telephone number: write it as +33199001234."
+        case _:
+            yield "transfer", f"{step.to!r} is no destination: write agent:…, queue:… or number:…"
+
+
+def _expression_problems(branch: str, expression: str, check: CheckExpression) -> Iterator[tuple[str, str]]:
+    try:
+        check(expression)
+    except ValueError as error:
+        yield branch, f"The expression `{expression}` can not work: {error}."
+
+
+def _unreachable(script: Script) -> Iterator[tuple[str, str]]:
+    if script.start not in script.steps:
+        return
+    reached = {script.start}
+    ahead = [script.start]
+    while ahead:
+        for _, target in branches(script.steps[ahead.pop()]):
+            if target in script.steps and target not in reached:
+                reached.add(target)
+                ahead.append(target)
+    for step_id in script.steps:
+        if step_id not in reached:
+            yield step_id, f"Nothing leads to step {step_id}: let a branch lead here, or remove it."
+
+
+def _loops(script: Script) -> Iterator[tuple[str, str]]:
+    """One problem for each circle that a contact would go round although the caller does nothing.
+
+    What breaks a circle: a key that the caller presses (a menu's choices), and the wait in a queue, where an agent
+    may answer.
+    """
+    onward = {
+        step_id: tuple(target for target in _passive(step) if target in script.steps)
+        for step_id, step in script.steps.items()
+    }
+    seen: set[str] = set()
+    for first in script.steps:
+        circle = _circle_from(first, onward, seen)
+        if circle:
+            way = " → ".join((*circle, circle[0]))
+            yield (
+                circle[0],
+                f"The contact would go round for ever although the caller does nothing ({way}): "
+                "let one of these steps lead on.",
+            )
+
+
+def _passive(step: Step) -> tuple[str, ...]:
+    """The steps that follow without the caller's or an agent's doing."""
+    match step:
+        case MenuStep():
+            return (step.otherwise,)
+        case QueueStep():
+            return ()
+        case _:
+            return tuple(target for _, target in branches(step))
+
+
+def _circle_from(first: str, onward: Mapping[str, tuple[str, ...]], seen: set[str]) -> tuple[str, ...]:
+    """The first circle on the ways from `first` through steps not `seen` before; marks what it visits."""
+    if first in seen:
+        return ()
+    seen.add(first)
+    path = [first]
+    ahead = [iter(onward[first])]
+    while path:
+        step_id = next(ahead[-1], None)
+        if step_id is None:
+            path.pop()
+            ahead.pop()
+        elif step_id in path:
+            return tuple(path[path.index(step_id) :])
+        elif step_id not in seen:
+            seen.add(step_id)
+            path.append(step_id)
+            ahead.append(iter(onward[step_id]))
+    return ()
