@@ -1,0 +1,169 @@
+"""A YAML text as nodes that know where they stand. Scalars stay as written: their meaning is the schema's business.
+
+So `+33199001234` keeps its plus, `09:00` is no number and `no` is a word. Anchors, aliases and tags are refused: a
+configuration that says each thing once, where it stands, is easier to review, and nothing can grow while being read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node as YamlNode
+
+MAX_CHARACTERS = 2_000_000
+MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Line and column, both from 1. `given` is False for what comes from the published document, not from the file."""
+
+    line: int
+    column: int
+    given: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, where, and what to do about it. `path` is `queues.sales.ring`, "" for the document as a whole."""
+
+    line: int
+    column: int
+    path: str
+    message: str
+
+
+class DocumentWrong(Exception):
+    """The document can not be published; `problems` says why, in the order of its lines."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(f"{len(problems)} problem(s) in the document")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    mark: Mark
+    text: str
+    quoted: bool = False
+
+    @property
+    def is_null(self) -> bool:
+        return not self.quoted and self.text in ("", "~", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    mark: Mark
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    mark: Mark
+    entries: dict[str, "Entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`mark` is the key's."""
+
+    mark: Mark
+    node: "Node"
+
+
+Node = Scalar | Items | Entries
+
+
+def parse(text: str, *, given: bool = True) -> Entries:
+    """The document's nodes; raises DocumentWrong where it is no YAML or uses what is refused. An empty text has no entries."""
+    if len(text) > MAX_CHARACTERS:
+        raise DocumentWrong([Problem(1, 1, "", f"The document is longer than {MAX_CHARACTERS:,} characters.")])
+    try:
+        _refuse_aliases(text)
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        raise DocumentWrong([_syntax_problem(error)]) from error
+    except YAMLError as error:
+        raise DocumentWrong([Problem(1, 1, "", f"This is no YAML: {str(error).splitlines()[0]}")]) from error
+    if root is None:
+        return Entries(Mark(1, 1, given), {})
+    problems: list[Problem] = []
+    node = _converted(root, "", given, problems, depth=0)
+    if not isinstance(node, Entries):
+        problems.append(Problem(1, 1, "", "A configuration starts with sections, such as `queues:`."))
+    if problems:
+        raise DocumentWrong(problems)
+    assert isinstance(node, Entries)
+    return node
+
+
+def plain(node: Node) -> object:
+    """The node without places, for comparing what two documents say: dict, tuple, text or None."""
+    match node:
+        case Scalar():
+            return None if node.is_null else node.text
+        case Items():
+            return tuple(plain(item) for item in node.items)
+        case Entries():
+            return {key: plain(entry.node) for key, entry in node.entries.items()}
+
+
+def child(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _refuse_aliases(text: str) -> None:
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+            place = event.start_mark
+            message = "Anchors (&) and aliases (*) are not used here: write the value out, or put quotes around it."
+            raise DocumentWrong([Problem(place.line + 1, place.column + 1, "", message)])
+
+
+def _converted(node: YamlNode, path: str, given: bool, problems: list[Problem], depth: int) -> Node:
+    mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, given)
+    if depth > MAX_DEPTH:
+        raise DocumentWrong([Problem(mark.line, mark.column, path, "This is nested too deeply.")])
+    match node:
+        case ScalarNode():
+            return Scalar(mark, str(node.value), quoted=bool(node.style))
+        case SequenceNode():
+            items = (
+                _converted(item, f"{path}[{index}]", given, problems, depth + 1) for index, item in enumerate(node.value, 1)
+            )
+            return Items(mark, tuple(items))
+        case MappingNode():
+            return Entries(mark, dict(_entries(node, path, given, problems, depth)))
+        case _:
+            raise DocumentWrong([Problem(mark.line, mark.column, path, "This kind of YAML value is not used here.")])
+
+
+def _entries(
+    node: MappingNode, path: str, given: bool, problems: list[Problem], depth: int
+) -> Iterator[tuple[str, Entry]]:
+    seen: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        place = Mark(key_node.start_mark.line + 1, key_node.start_mark.column + 1, given)
+        if not isinstance(key_node, ScalarNode):
+            problems.append(Problem(place.line, place.column, path, "A key must be a single word, not a list or a mapping."))
+            continue
+        key = str(key_node.value)
+        if key in seen:
+            message = f"{key!r} is here twice (first in line {seen[key]}): keep one of them."
+            problems.append(Problem(place.line, place.column, child(path, key), message))
+            continue
+        seen[key] = place.line
+        yield key, Entry(place, _converted(value_node, child(path, key), given, problems, depth + 1))
+
+
+def _syntax_problem(error: MarkedYAMLError) -> Problem:
+    place = error.problem_mark or error.context_mark
+    line, column = (place.line + 1, place.column + 1) if place is not None else (1, 1)
+    what = " ".join(str(part) for part in (error.context, error.problem) if part)
+    if "\\t" in what or "'\\t'" in what:
+        what += "; indent with spaces, not with tabs"
+    return Problem(line, column, "", f"This is no YAML: {what}.")
