@@ -197,6 +197,16 @@ class Settings(BaseSettings):
         return self.parts_dir / "asterisk"
 
     @property
+    def certificate_file(self) -> Path:
+        """The PEM certificate chain that HTTPS uses: the one given, or the one made at the first start."""
+        return self.certificate or self.data_dir / "tls" / "certificate.pem"
+
+    @property
+    def certificate_key_file(self) -> Path:
+        """The PEM key of `certificate_file`."""
+        return self.certificate_key or self.data_dir / "tls" / "key.pem"
+
+    @property
     def web_dist(self) -> Path:
         """The built web application."""
         return project_folder() / "web" / "dist"
