@@ -1,0 +1,3 @@
+"""Cordboard: a contact centre that anyone can run."""
+
+__version__ = "0.1.0"
