@@ -6,7 +6,7 @@ is found after a restart is recognised.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cordboard.core.events import Phone
 

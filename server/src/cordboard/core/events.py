@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from cordboard.core.config import TenantConfig
 from cordboard.core.words import Channel, EndCause, PhoneKind, SeatKind
 
-
 # -- configuration and life of the runtime
 
 
@@ -83,16 +82,25 @@ class PlaybackEnded:
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
+    """One line that exists. `number` and `caller` as in CallArrived for a line that came in, else ""."""
+
     line: str
     up: bool  # answered
+    number: str = ""
+    caller: str = ""
+    caller_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LinesReconciled:
-    """After a (re)connection to telephony: all lines that exist there for this tenant, and the playbacks still running."""
+    """After a (re)connection to telephony: all lines that exist there for this tenant, and the playbacks still running.
+
+    `restarted`: the telephony server itself has been started anew, so every line that is missing ended with it.
+    """
 
     lines: tuple[SeenLine, ...]
     playback_ids: tuple[str, ...] = ()
+    restarted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

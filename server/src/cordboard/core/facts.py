@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, PhoneKind, SeatKind
 
-
 # -- contacts
 
 
@@ -229,6 +228,15 @@ class ContactEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingReasonChosen:
+    """Chosen before wrap-up; it is kept for it."""
+
+    contact_id: int
+    agent_id: str
+    closing_reason_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class WrappedUp:
     """`closing_reason_id` "" when none was given (time ran out where none is required, or the agent was logged out)."""
 
@@ -363,6 +371,7 @@ ContactFact = (
     | ContactDissuaded
     | TalkEnded
     | ContactEnded
+    | ClosingReasonChosen
     | WrappedUp
     | LegStarted
     | LegAnswered

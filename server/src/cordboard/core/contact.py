@@ -1,0 +1,164 @@
+"""A contact: one call, email or chat session, from arrival to closing, and the legs of its parties.
+
+Phases and what leads from one to the next:
+
+    SCRIPT ──queue step──▶ WAITING ──match──▶ OFFERED ──answer──▶ TALKING ──▶ ENDED
+       │                      ▲                  │ no answer         │ transfer to a queue or an agent
+       │                      └──────────────────┴───────────────────┘
+       └──transfer to a number──▶ FORWARDING ──answer──▶ TALKING (with the outside, no agent)
+    DIALLING (outgoing: first the agent's phone, then the number) ──answer──▶ TALKING
+
+The traps: any party may leave at any instant, so every transition starts from what is still there; and a leg that we
+hang up stays in `legs`, marked `leaving`, until its line has really ended, so that nothing is forgotten outside.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, LegState
+
+
+class Phase(StrEnum):
+    SCRIPT = "script"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    DIALLING = "dialling"
+    FORWARDING = "forwarding"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+@dataclass(slots=True)
+class Leg:
+    id: str  # "4711.2"
+    line: str
+    role: LegRole
+    state: LegState
+    started_at: datetime
+    agent_id: str = ""
+    number: str = ""
+    answered_at: datetime | None = None
+    leaving: bool = False  # we have asked for its end
+
+
+@dataclass(slots=True)
+class ScriptRun:
+    """Where a contact stands in its script. The script's version is pinned in `State.pinned_scripts`."""
+
+    script_key: str
+    step_id: str
+    playback_id: str = ""  # that the step waits for
+    attempts: int = 0
+    ending: bool = False  # hang up after the playback
+
+
+@dataclass(slots=True)
+class Wait:
+    """A place in a queue. `since` is the instant that the place counts from; it survives offers and restarts."""
+
+    queue_id: str
+    since: datetime
+    priority: int
+    needs: tuple[tuple[str, int], ...]  # the queue's and the contact's own
+    extra_needs: tuple[tuple[str, int], ...] = ()  # the contact's own
+    timeout_step: str = ""
+    expires_at: datetime | None = None
+    announced: int = 0  # announcements so far
+    playback_id: str = ""
+    from_agent_id: str = ""  # who transferred it here, to go back to when there is no queue
+    named_agent_id: str = ""  # offered to this agent alone
+
+
+@dataclass(slots=True)
+class Offer:
+    agent_id: str
+    since: datetime
+    expires_at: datetime
+    leg_id: str = ""  # "" for contacts without legs
+    queue_id: str = ""  # that it is counted for; "" when it is meant for this agent by name
+
+
+@dataclass(slots=True)
+class Talk:
+    """The agent's part of the contact."""
+
+    agent_id: str
+    since: datetime
+    queue_id: str
+    leg_id: str = ""  # "" while the agent's line is lost
+    held_since: datetime | None = None
+    held: timedelta = timedelta()
+    adrift_since: datetime | None = None  # the agent's line or desktop is lost; the end-customer hears music
+    waited_since: datetime | None = None  # place in the queue to go back to
+
+
+@dataclass(slots=True)
+class Contact:
+    id: int
+    channel: Channel
+    direction: Direction
+    phase: Phase
+    arrived_at: datetime
+    entry_point_id: str
+    space_id: str
+    remote: str
+    remote_name: str
+    address: str
+    language: str
+    reference: str = ""
+    subject: str = ""
+    answered: bool = False  # our side has answered the end-customer's line
+    tags: list[str] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    priority: int = 0
+    legs: dict[str, Leg] = field(default_factory=dict)
+    legs_made: int = 0
+    playbacks_made: int = 0
+    run: ScriptRun | None = None
+    wait: Wait | None = None
+    offer: Offer | None = None
+    talk: Talk | None = None
+    room: bool = False  # a room exists for it
+    agent_ids: list[str] = field(default_factory=list)  # who has ever been engaged in it
+    transfer_to: str = ""  # the transfer under way, for the facts
+    transfer_failed_step: str = ""  # where the script goes on when it comes to nothing
+    transfer_from_agent_id: str = ""
+    farewell_playback_id: str = ""  # a last sentence is being said, then the contact ends
+    farewell_cause: EndCause = EndCause.NORMAL
+
+    def end_customer_leg(self) -> Leg | None:
+        for leg in self.legs.values():
+            if leg.role is LegRole.END_CUSTOMER and not leg.leaving:
+                return leg
+        return None
+
+    def outside_leg(self) -> Leg | None:
+        for leg in self.legs.values():
+            if leg.role is LegRole.OUTSIDE and not leg.leaving:
+                return leg
+        return None
+
+
+class EngagementState(StrEnum):
+    RESERVED = AgentState.RESERVED.value
+    IN_CONTACT = AgentState.IN_CONTACT.value
+    WRAP_UP = AgentState.WRAP_UP.value
+
+
+@dataclass(slots=True)
+class Engagement:
+    """One contact in one agent's hands. It outlives the call by the wrap-up."""
+
+    contact_id: int
+    channel: Channel
+    state: EngagementState
+    since: datetime
+    queue_id: str
+    space_id: str
+    wrap_up: timedelta
+    reason_required: bool
+    wrap_up_until: datetime | None = None
+    closing_reason_id: str = ""
+    note: str = ""
+    answered_at: datetime | None = None

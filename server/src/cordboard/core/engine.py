@@ -1,0 +1,372 @@
+"""The one place that decides: `Engine.handle(event, now, seq)`.
+
+An event goes to the transition that knows it. When all is said, `_settle` derives the state of every agent who was
+touched, and makes the offers that have become possible. Nothing else changes an agent's state or makes an offer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cordboard.core import calls, desk, events, facts, offers, outgoing, reconcile, talking, transfer, work
+from cordboard.core.agent import Agent, derive_state, exclusion
+from cordboard.core.commands import Command, HangUp
+from cordboard.core.contact import EngagementState, Phase
+from cordboard.core.ending import end_contact, finish_wrap_up, forget_if_over
+from cordboard.core.matching import Choice
+from cordboard.core.refusals import Refusal, RefusalCode
+from cordboard.core.script import interpreter
+from cordboard.core.state import State
+from cordboard.core.turn import Centre, Evaluate, Normalise, Turn
+from cordboard.core.waiting import announce, put_back
+from cordboard.core.words import AgentState, Channel, EndCause
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one event has led to. With a refusal nothing has changed (but a refusal may be spoken to a telephone)."""
+
+    commands: list[Command]
+    facts: list[facts.Fact]
+    refusal: Refusal | None
+    contact_id: int
+
+
+class Engine:
+    """The core of one tenant. `evaluate` and `normalise` are pure functions (CEL, telephone numbers)."""
+
+    def __init__(self, state: State, evaluate: Evaluate, normalise: Normalise) -> None:
+        self.centre = Centre(state, evaluate, normalise)
+        self._rebuild()
+
+    @property
+    def state(self) -> State:
+        return self.centre.state
+
+    def handle(self, event: events.Event, now: datetime, seq: int) -> Decision:
+        """Decides. `seq` is the event's journal sequence: ids of contacts are made from it. `now` is aware."""
+        turn = Turn(self.centre, now, seq)
+        if self.state.config is None and not isinstance(event, events.ConfigPublished):
+            return Decision([], [], None, 0)
+        refusal = _TRANSITIONS[type(event)](turn, event)
+        _settle(turn)
+        return Decision(turn.commands, turn.facts, refusal, turn.contact_id)
+
+    def _rebuild(self) -> None:
+        """The indexes, from a loaded state."""
+        state = self.state
+        matching = self.centre.matching
+        for contact in state.contacts.values():
+            for leg in contact.legs.values():
+                self.centre.lines[leg.line] = (contact.id, leg.id)
+            wait = contact.wait
+            if (
+                wait is None
+                or state.config is None
+                or contact.phase is not Phase.WAITING
+                or wait.named_agent_id
+            ):
+                continue
+            queue = state.config.queues.get(wait.queue_id)
+            if queue is not None:
+                matching.add_waiting(contact.id, queue, wait.needs, wait.priority, wait.since)
+        for agent in state.agents.values():
+            if agent.logged_in and state.config is not None and agent.id in state.config.agents:
+                matching.join(state.config.agents[agent.id])
+                matching.set_free(agent.id, _free_channels(state, agent), agent.idle_since)
+
+
+# -- after the transition
+
+
+def _settle(turn: Turn) -> None:
+    """Derives agents' states, then matches: those who have become free, then contacts that have begun to wait."""
+    newly_free = _refresh(turn)
+    while turn.named_offers:
+        _make_named_offer(turn, *turn.named_offers.pop(0))
+        newly_free += _refresh(turn)
+    for agent_id in newly_free:
+        choice = turn.centre.matching.choose_contact(agent_id, turn.now)
+        while choice is not None:
+            _offer(turn, choice)
+            choice = turn.centre.matching.choose_contact(agent_id, turn.now)
+    for contact_id in turn.waiting:
+        choice = turn.centre.matching.choose_agent(contact_id, turn.now)
+        if choice is not None:
+            _offer(turn, choice)
+
+
+def _offer(turn: Turn, choice: Choice) -> None:
+    offers.make_offer(turn, choice)
+    _refresh(turn)
+
+
+def _make_named_offer(turn: Turn, contact_id: int, agent_id: str) -> None:
+    """A contact that is meant for one agent: offered to him if he can take it now, else put back."""
+    contact, agent = turn.state.contacts[contact_id], turn.state.agents[agent_id]
+    if contact.phase is not Phase.WAITING or contact.wait is None:
+        return
+    engagement = agent.engagements.get(contact_id)
+    comes_back = engagement is not None and engagement.state is EngagementState.WRAP_UP
+    if comes_back:
+        finish_wrap_up(turn, agent, contact_id)  # it comes back to who has just let it go
+    profile = turn.config.agents.get(agent_id)
+    capacity = profile.capacity.get(contact.channel, 0) if profile else 0
+    rule = exclusion(agent, contact.channel, capacity, turn.state.telephony_up)
+    if rule and not (rule == "withdrawn" and comes_back):
+        put_back(turn, contact)
+    else:
+        offers.make_offer(turn, Choice(contact_id, agent_id, "named_agent", 1))
+
+
+def _refresh(turn: Turn) -> list[str]:
+    """Derives the state of every touched agent; returns those who have become free."""
+    newly_free: list[str] = []
+    touched, turn.touched = turn.touched, {}
+    for agent in touched.values():
+        if agent.leaving and not any(
+            e.state is EngagementState.IN_CONTACT for e in agent.engagements.values()
+        ):
+            desk.complete_log_out(turn, agent)
+            turn.touched.pop(agent.id, None)
+        if agent.planned_withdrawal and not agent.engagements:
+            agent.withdrawal, agent.planned_withdrawal = agent.planned_withdrawal, ""
+        _note_state(turn, agent)
+        if turn.centre.matching.set_free(agent.id, _free_channels(turn.state, agent), agent.idle_since):
+            newly_free.append(agent.id)
+    return newly_free
+
+
+def _note_state(turn: Turn, agent: Agent) -> None:
+    state, reason_id, contact_id = derive_state(agent)
+    if state is agent.state and reason_id == agent.reason_id:
+        return
+    lasted = turn.now - agent.since
+    turn.note(
+        facts.AgentStateChanged(agent.id, agent.state, state, lasted, reason_id, agent.reason_id, contact_id)
+    )
+    if state is AgentState.READY and agent.state is not AgentState.RESERVED:
+        agent.idle_since = turn.now
+    agent.state, agent.reason_id, agent.since = state, reason_id, turn.now
+
+
+def _free_channels(state: State, agent: Agent) -> frozenset[Channel]:
+    profile = state.config.agents.get(agent.id) if state.config else None
+    if profile is None or agent.seat is None:
+        return frozenset()
+    return frozenset(
+        channel
+        for channel in agent.seat.channels
+        if channel not in profile.pull
+        and not exclusion(agent, channel, profile.capacity.get(channel, 0), state.telephony_up)
+    )
+
+
+# -- which transition knows which event
+
+
+def _woke(turn: Turn, event: events.Woke) -> None:
+    """Keys are "<what>:<contact>", "desk:<agent>" and "wrap:<agent>:<contact>"."""
+    due = turn.state.wakes.get(event.key)
+    if due is None or due > turn.now:
+        return
+    del turn.state.wakes[event.key]
+    what, _, subject = event.key.partition(":")
+    if what in ("desk", "wrap"):
+        _woke_for_agent(turn, what, subject)
+        return
+    contact = turn.state.contacts.get(int(subject))
+    if contact is None:
+        return
+    turn.contact_id = contact.id
+    step_id = ""
+    match what:
+        case "ring":
+            step_id = offers.ring_timed_out(turn, contact)
+        case "announce":
+            announce(turn, contact)
+        case "expire":
+            interpreter.wait_expired(turn, contact)
+        case "menu":
+            interpreter.menu_timed_out(turn, contact)
+        case "adrift":
+            talking.desktop_gone(turn, contact)
+        case "lost":
+            talking.give_up(turn, contact)
+        case "forward":
+            step_id = _not_forwarded(turn, contact.id)
+        case "reap":
+            _reap(turn, contact.id)
+    if step_id:
+        interpreter.go_on(turn, contact, step_id)
+
+
+def _not_forwarded(turn: Turn, contact_id: int) -> str:
+    """An outside number has not answered in time."""
+    contact = turn.state.contacts[contact_id]
+    outgoing.not_answered(turn, contact)
+    leg = contact.outside_leg()
+    if contact.phase is not Phase.FORWARDING:
+        return ""
+    if leg is not None:
+        turn.hang_up_leg(contact, leg)
+    return transfer.transfer_failed(turn, contact, EndCause.NO_ANSWER)
+
+
+def _reap(turn: Turn, contact_id: int) -> None:
+    """Lines whose end was asked for and never reported: asked for once more, and given up."""
+    contact = turn.state.contacts[contact_id]
+    for leg in [leg for leg in contact.legs.values() if leg.leaving]:
+        turn.do(HangUp(leg.line))
+        turn.drop_leg(contact, leg)
+    forget_if_over(turn, contact)
+
+
+def _woke_for_agent(turn: Turn, what: str, subject: str) -> None:
+    agent_id, _, contact_id = subject.rpartition(":") if what == "wrap" else (subject, "", "")
+    agent = turn.state.agents.get(agent_id)
+    if agent is None:
+        return
+    if what == "wrap":
+        desk.wrap_up_expired(turn, agent, int(contact_id))
+    elif not agent.desktops:
+        desk.log_out(turn, agent, "desktop_lost")
+
+
+_Transition = Callable[[Turn, Any], Refusal | None]
+
+
+def _by_agent(transition: Callable[[Turn, Agent, Any], Refusal | None]) -> _Transition:
+    """For events of an agent who must hold a seat."""
+
+    def run(turn: Turn, event: Any) -> Refusal | None:
+        agent = turn.state.agents.get(event.agent_id)
+        if agent is None or not agent.logged_in:
+            return Refusal(RefusalCode.NOT_LOGGED_IN)
+        return transition(turn, agent, event)
+
+    return run
+
+
+def _in_contact(transition: Callable[[Turn, Any, Any], Refusal | None]) -> _Transition:
+    """For events of an agent about a contact that he holds."""
+
+    def run(turn: Turn, event: Any) -> Refusal | None:
+        contact = turn.own_contact(event.agent_id, event.contact_id)
+        if isinstance(contact, Refusal):
+            return contact
+        turn.contact_id = contact.id
+        return transition(turn, contact, event)
+
+    return run
+
+
+def _quietly(transition: Callable[[Turn, Any], None]) -> _Transition:
+    """For events that can not be refused."""
+
+    def run(turn: Turn, event: Any) -> Refusal | None:
+        transition(turn, event)
+        return None
+
+    return run
+
+
+def _of_agent(transition: Callable[[Turn, Agent, Any], None]) -> _Transition:
+    """For reports about an agent; without effect when he is not known."""
+
+    def run(turn: Turn, event: Any) -> Refusal | None:
+        agent = turn.state.agents.get(event.agent_id)
+        if agent is not None and agent.logged_in:
+            transition(turn, agent, event)
+        return None
+
+    return run
+
+
+def _publish(turn: Turn, event: events.ConfigPublished) -> None:
+    desk.publish(turn, event.config)
+    interpreter.prune_scripts(turn)
+
+
+def _logged_out(turn: Turn, agent: Agent, event: events.AgentLoggedOut) -> Refusal | None:
+    if event.login_id and event.login_id != agent.login_id:
+        return None
+    return desk.log_out(turn, agent, "logged_out")
+
+
+def _claimed(turn: Turn, agent: Agent, event: events.ClaimRequested) -> Refusal | None:
+    contact = turn.state.contacts.get(event.contact_id)
+    if contact is None:
+        return Refusal(RefusalCode.UNKNOWN_CONTACT)
+    return work.claim(turn, agent, contact)
+
+
+def _phone_dialled(turn: Turn, event: events.PhoneDialled) -> Refusal | None:
+    agent = turn.state.agents.get(event.agent_id) or Agent(event.agent_id, turn.now, turn.now)
+    if event.line in turn.centre.lines:
+        return None
+    return outgoing.dialled_on_phone(turn, agent, event.line, event.number)
+
+
+def _work_ended(turn: Turn, event: events.WorkEnded) -> None:
+    contact = turn.state.contacts.get(event.contact_id)
+    if contact is not None:
+        if contact.phase in (Phase.WAITING, Phase.OFFERED):
+            offers.abandon(turn, contact)
+        else:
+            end_contact(turn, contact, event.cause)
+
+
+def _hang_up(turn: Turn, contact: Any, event: events.HangUpRequested) -> Refusal | None:
+    if contact.offer is not None and contact.offer.agent_id == event.agent_id:
+        return work.declined(turn, contact, event.agent_id)
+    return talking.hang_up(turn, contact, event.agent_id)
+
+
+_TRANSITIONS: dict[type, _Transition] = {
+    events.ConfigPublished: _quietly(_publish),
+    events.Recovered: _quietly(lambda turn, _: reconcile.recovered(turn)),
+    events.Woke: _quietly(_woke),
+    events.CallArrived: _quietly(calls.call_arrived),
+    events.PhoneDialled: _phone_dialled,
+    events.LineRinging: _quietly(lambda turn, e: calls.line_ringing(turn, e.line)),
+    events.LineAnswered: _quietly(lambda turn, e: calls.line_answered(turn, e.line)),
+    events.LineEnded: _quietly(lambda turn, e: calls.line_ended(turn, e.line, e.cause, e.detail)),
+    events.DigitPressed: _quietly(lambda turn, e: calls.digit_pressed(turn, e.line, e.digit)),
+    events.PlaybackEnded: _quietly(calls.playback_ended),
+    events.LinesReconciled: _quietly(reconcile.reconcile),
+    events.TelephonyLost: _quietly(lambda turn, _: reconcile.telephony_lost(turn)),
+    events.PhoneReached: _of_agent(lambda turn, agent, _: desk.set_reachable(turn, agent, True)),
+    events.PhoneUnreached: _of_agent(lambda turn, agent, _: desk.set_reachable(turn, agent, False)),
+    events.WorkArrived: _quietly(work.work_arrived),
+    events.WorkEnded: _quietly(_work_ended),
+    events.AgentLoggedIn: desk.log_in,
+    events.AgentLoggedOut: _by_agent(_logged_out),
+    events.PhoneChosen: _by_agent(lambda turn, agent, e: desk.choose_phone(turn, agent, e.phone)),
+    events.DesktopConnected: _of_agent(
+        lambda turn, agent, e: desk.desktop_connected(turn, agent, e.desktop_id)
+    ),
+    events.DesktopDisconnected: _of_agent(
+        lambda turn, agent, e: desk.desktop_disconnected(turn, agent, e.desktop_id)
+    ),
+    events.ReadyRequested: _by_agent(lambda turn, agent, _: desk.become_ready(turn, agent)),
+    events.WithdrawRequested: _by_agent(lambda turn, agent, e: desk.withdraw(turn, agent, e.reason_id)),
+    events.OfferAccepted: _in_contact(lambda turn, contact, e: work.accepted(turn, contact, e.agent_id)),
+    events.OfferDeclined: _in_contact(lambda turn, contact, e: work.declined(turn, contact, e.agent_id)),
+    events.ClaimRequested: _by_agent(_claimed),
+    events.HoldRequested: _in_contact(lambda turn, contact, e: talking.hold(turn, contact, e.agent_id)),
+    events.ResumeRequested: _in_contact(lambda turn, contact, e: talking.resume(turn, contact, e.agent_id)),
+    events.HangUpRequested: _in_contact(_hang_up),
+    events.DigitsRequested: _in_contact(
+        lambda turn, contact, e: talking.send_digits(turn, contact, e.agent_id, e.digits)
+    ),
+    events.TransferRequested: _in_contact(
+        lambda turn, contact, e: transfer.transfer_by_agent(turn, contact, e.agent_id, e.to)
+    ),
+    events.DialRequested: _by_agent(lambda turn, agent, e: outgoing.dial(turn, agent, e.number, e.presented)),
+    events.ReconnectRequested: _in_contact(
+        lambda turn, contact, e: talking.reconnect(turn, contact, e.agent_id)
+    ),
+    events.WrapUpFinished: _by_agent(desk.wrap_up),
+}

@@ -1,0 +1,128 @@
+"""Outgoing calls: first the agent's own phone, then the number. Emergency numbers are refused on every path."""
+
+from datetime import timedelta
+
+from cordboard.core import commands as do
+from cordboard.core import facts
+from cordboard.core.agent import Agent
+from cordboard.core.contact import Contact, EngagementState, Leg, Phase, Talk
+from cordboard.core.dialling import check_number
+from cordboard.core.ending import end_contact
+from cordboard.core.events import Phone
+from cordboard.core.offers import reserve
+from cordboard.core.refusals import Refusal, RefusalCode
+from cordboard.core.turn import Turn
+from cordboard.core.words import Channel, Direction, EndCause, LegRole, LegState, PhoneKind
+
+
+def dial(turn: Turn, agent: Agent, typed: str, presented: str) -> Refusal | None:
+    """Rings the agent's own phone (a browser answers by itself), then calls the number."""
+    number = _may_dial(turn, agent, typed)
+    if isinstance(number, Refusal):
+        return number
+    if agent.phone is None:
+        return Refusal(RefusalCode.PHONE_MISSING)
+    if not agent.phone_reachable:
+        return Refusal(RefusalCode.PHONE_UNREACHABLE)
+    presented_numbers = turn.config.dial_plan.presented_numbers
+    if presented and presented not in presented_numbers:
+        return Refusal(RefusalCode.NUMBER_NOT_PRESENTABLE)
+    contact = _new_contact(turn, agent, number, presented or next(iter(presented_numbers), ""))
+    turn.start_leg(contact, LegRole.AGENT, agent.phone, agent_id=agent.id, auto_answer=True)
+    turn.wake_in(f"forward:{contact.id}", turn.config.dial_plan.ring)
+    return None
+
+
+def dialled_on_phone(turn: Turn, agent: Agent, line: str, typed: str) -> Refusal | None:
+    """The agent has dialled on his SIP phone: his leg is there already. A refusal is spoken to him."""
+    number = _may_dial(turn, agent, typed)
+    if isinstance(number, Refusal):
+        prompt = "emergency-refused" if number.code is RefusalCode.EMERGENCY_NUMBER else "number-not-allowed"
+        playback_id = f"{turn.state.tenant_id}-{turn.seq}.refused"
+        turn.state.refused_lines[line] = playback_id
+        turn.do(do.AnswerLine(line))
+        turn.do(do.Play(line, playback_id, (f"prompt:{prompt}",), turn.config.language))
+        return number
+    contact = _new_contact(turn, agent, number, next(iter(turn.config.dial_plan.presented_numbers), ""))
+    leg = turn.add_leg(contact, LegRole.AGENT, line, LegState.UP, agent_id=agent.id)
+    turn.do(do.AnswerLine(line))
+    _call_number(turn, contact, leg)
+    return None
+
+
+def _may_dial(turn: Turn, agent: Agent, typed: str) -> str | Refusal:
+    """Emergency first: that answer must come whatever else is wrong."""
+    number = check_number(turn.config.dial_plan, typed, turn.centre.normalise)
+    if isinstance(number, Refusal):
+        return number
+    if agent.seat is None or Channel.VOICE not in agent.seat.channels:
+        return Refusal(RefusalCode.NOT_LOGGED_IN)
+    if any(engagement.state is EngagementState.WRAP_UP for engagement in agent.engagements.values()):
+        return Refusal(RefusalCode.WRAP_UP_FIRST)
+    if agent.engaged_in(Channel.VOICE):
+        return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": agent.state.value})
+    if not turn.state.telephony_up:
+        return Refusal(RefusalCode.TELEPHONY_AWAY)
+    return number
+
+
+def _new_contact(turn: Turn, agent: Agent, number: str, presented: str) -> Contact:
+    profile = turn.config.agents[agent.id]
+    contact = Contact(
+        turn.seq,
+        Channel.VOICE,
+        Direction.OUTBOUND,
+        Phase.DIALLING,
+        turn.now,
+        "",
+        next(iter(profile.space_ids), ""),
+        number,
+        "",
+        presented,
+        turn.config.language,
+        answered=True,
+    )
+    turn.state.contacts[contact.id] = contact
+    turn.contact_id = contact.id
+    turn.note(
+        facts.ContactArrived(
+            contact.id, contact.channel, contact.direction, "", contact.space_id, number, "", presented
+        )
+    )
+    engagement = reserve(turn, agent, contact, "", None)
+    engagement.state = EngagementState.IN_CONTACT
+    return contact
+
+
+def _call_number(turn: Turn, contact: Contact, agent_leg: Leg) -> None:
+    turn.play(contact, agent_leg, "tone:ring")
+    turn.start_leg(contact, LegRole.END_CUSTOMER, Phone(PhoneKind.NUMBER, contact.remote))
+    turn.wake_in(f"forward:{contact.id}", turn.config.dial_plan.ring)
+
+
+def leg_answered(turn: Turn, contact: Contact, leg: Leg) -> None:
+    """While dialling: the agent's phone (now the number is called), or the number (now they talk)."""
+    if leg.role is LegRole.AGENT:
+        _call_number(turn, contact, leg)
+        return
+    agent_leg = next(
+        (other for other in contact.legs.values() if other.role is LegRole.AGENT and not other.leaving), None
+    )
+    if agent_leg is None:
+        end_contact(turn, contact, EndCause.AGENT_HUNG_UP)
+        return
+    turn.cancel_wake(f"forward:{contact.id}")
+    contact.phase = Phase.TALKING
+    contact.talk = Talk(agent_leg.agent_id, turn.now, "", agent_leg.id)
+    engagement = turn.state.agents[agent_leg.agent_id].engagements[contact.id]
+    engagement.answered_at = turn.now
+    turn.set_room(contact, agent_leg, leg)
+    turn.note(facts.OutsideAnswered(contact.id, agent_leg.agent_id, turn.now - leg.started_at))
+    turn.note(
+        facts.ContactAnswered(contact.id, "", agent_leg.agent_id, timedelta(), turn.now - leg.started_at)
+    )
+
+
+def not_answered(turn: Turn, contact: Contact) -> None:
+    if contact.phase is Phase.DIALLING:
+        end_contact(turn, contact, EndCause.NO_ANSWER)

@@ -1,0 +1,114 @@
+"""Restart is an ordinary event: what the outside really has is compared with what the state says.
+
+Lines that are gone have ended; lines that nobody knows are new calls (from outside) or left-overs (ours, hung up); and
+for every contact that goes on, what its parties should hear is said again, which is harmless where it is already so.
+"""
+
+from datetime import timedelta
+
+from cordboard.core import commands as do
+from cordboard.core import facts
+from cordboard.core.calls import call_arrived, line_answered, line_ended
+from cordboard.core.contact import Contact, Phase
+from cordboard.core.desk import await_desktop
+from cordboard.core.events import CallArrived, LinesReconciled
+from cordboard.core.script import interpreter
+from cordboard.core.turn import Turn
+from cordboard.core.words import EndCause, LegRole, LegState
+
+
+def recovered(turn: Turn) -> None:
+    """The server is back. Desktops connect again by themselves; telephony reports what it has as soon as it is reached."""
+    telephony_lost(turn)
+    for agent in turn.state.agents.values():
+        if agent.desktops:
+            agent.desktops.clear()
+            turn.note(facts.DesktopChanged(agent.id, 0))
+        await_desktop(turn, agent)
+    for contact in turn.state.contacts.values():
+        if f"adrift:{contact.id}" in turn.state.wakes:
+            turn.wake_in(f"adrift:{contact.id}", timedelta(seconds=10))
+
+
+def telephony_lost(turn: Turn) -> None:
+    if turn.state.telephony_up:
+        turn.state.telephony_up = False
+        turn.note(facts.TelephonyChanged(False))
+        _touch_everyone(turn)
+
+
+def reconcile(turn: Turn, event: LinesReconciled) -> None:
+    """Makes state and telephony agree again."""
+    turn.state.telephony_up = True
+    turn.note(facts.TelephonyChanged(True))
+    seen = {line.line: line for line in event.lines}
+    cause = EndCause.TELEPHONY_LOST if event.restarted else EndCause.CONNECTION_LOST
+    for gone in [line for line in turn.centre.lines if line not in seen]:
+        place = turn.centre.lines.get(gone)
+        if place is None:
+            continue
+        contact = turn.state.contacts[place[0]]
+        leg = contact.legs[place[1]]
+        hung_up = (
+            leg.role is LegRole.END_CUSTOMER and leg.state is not LegState.DIALLING and not event.restarted
+        )
+        line_ended(turn, gone, EndCause.END_CUSTOMER_HUNG_UP if hung_up else cause, "gone while away")
+    for gone in [line for line in turn.state.refused_lines if line not in seen]:
+        del turn.state.refused_lines[gone]
+    ours = f"{turn.state.tenant_id}-"
+    for line in event.lines:
+        place = turn.centre.lines.get(line.line)
+        if place is not None:
+            _same_line(turn, line.line, line.up)
+        elif line.line.startswith(ours) or line.line in turn.state.refused_lines:
+            turn.state.refused_lines.pop(line.line, None)
+            turn.do(do.HangUp(line.line))
+        elif line.number:
+            call_arrived(turn, CallArrived(line.line, line.number, line.caller, line.caller_name))
+    for contact in list(turn.state.contacts.values()):
+        _say_again(turn, contact, set(event.playback_ids))
+    _touch_everyone(turn)
+    turn.waiting.extend(turn.centre.matching.waiting_ids())
+
+
+def _same_line(turn: Turn, line: str, up: bool) -> None:
+    contact_id, leg_id = turn.centre.lines[line]
+    leg = turn.state.contacts[contact_id].legs[leg_id]
+    if leg.leaving:
+        turn.do(do.HangUp(line))
+    elif up and leg.state is not LegState.UP:
+        if leg.role is LegRole.END_CUSTOMER and turn.state.contacts[contact_id].phase is not Phase.DIALLING:
+            leg.state = LegState.UP
+        else:
+            line_answered(turn, line)
+    elif not up and leg.state is LegState.UP:
+        turn.do(do.AnswerLine(line))
+
+
+def _say_again(turn: Turn, contact: Contact, playing: set[str]) -> None:
+    caller, talk = contact.end_customer_leg(), contact.talk
+    if contact.phase is Phase.ENDED or caller is None:
+        return
+    if contact.phase is Phase.TALKING:
+        other = contact.legs.get(talk.leg_id) if talk else contact.outside_leg()
+        if talk and (talk.held_since or talk.adrift_since):
+            turn.music(contact, talk.queue_id)
+        elif other is not None and not other.leaving:
+            turn.set_room(contact, caller, other)
+    elif contact.phase in (Phase.WAITING, Phase.OFFERED, Phase.FORWARDING):
+        wait = contact.wait
+        if wait is None or wait.playback_id not in playing:
+            if wait is not None:
+                wait.playback_id = ""
+            turn.music(contact, wait.queue_id if wait else "")
+    elif contact.phase is Phase.SCRIPT:
+        if contact.farewell_playback_id and contact.farewell_playback_id not in playing:
+            interpreter.farewell_over(turn, contact)
+        elif contact.run is not None and contact.run.playback_id not in playing:
+            interpreter.replay(turn, contact)
+
+
+def _touch_everyone(turn: Turn) -> None:
+    for agent in turn.state.agents.values():
+        if agent.logged_in:
+            turn.touch(agent)

@@ -1,0 +1,322 @@
+"""Walks a script for one contact, step by step, until a step has to wait for something.
+
+A step waits for a playback, a digit, a time-out, a queue or a transfer; `ScriptRun` says which step and which playback.
+The run keeps the version of the script that it began with, whatever is published meanwhile.
+"""
+
+from zoneinfo import ZoneInfo
+
+from cordboard.core import commands as do
+from cordboard.core import facts
+from cordboard.core.contact import Contact, Phase, ScriptRun
+from cordboard.core.ending import end_contact, end_wait
+from cordboard.core.hours import is_open
+from cordboard.core.refusals import Refusal
+from cordboard.core.script.steps import (
+    ConditionStep,
+    HangUpStep,
+    MenuStep,
+    PlayStep,
+    QueueStep,
+    ScheduleStep,
+    Script,
+    SetStep,
+    Step,
+    TransferStep,
+)
+from cordboard.core.transfer import transfer_by_script
+from cordboard.core.turn import Turn
+from cordboard.core.waiting import enter_queue, farewell
+from cordboard.core.words import EndCause, LegState
+
+_MOST_STEPS_AT_ONCE = 100
+
+
+def start_script(turn: Turn, contact: Contact, script: Script | None) -> None:
+    """Begins the script of the contact's entry point; without one the caller hears why, and an incident is raised."""
+    if script is None:
+        incident(turn, "script_missing", contact.entry_point_id, "the entry point has no script")
+        _technical_problem(turn, contact)
+        return
+    key = f"{turn.config.version}:{script.id}"
+    turn.state.pinned_scripts[key] = script
+    contact.run = ScriptRun(key, script.start)
+    turn.note(facts.ScriptStarted(contact.id, script.id, turn.config.version))
+    go_on(turn, contact, script.start)
+
+
+def go_on(turn: Turn, contact: Contact, step_id: str) -> None:
+    """Enters `step_id` and walks on until something has to be waited for."""
+    run = contact.run
+    if run is None or contact.phase is Phase.ENDED:
+        return
+    contact.phase = Phase.SCRIPT
+    script = turn.state.pinned_scripts[run.script_key]
+    for _ in range(_MOST_STEPS_AT_ONCE):
+        step = script.steps.get(step_id)
+        if step is None:
+            incident(
+                turn,
+                "step_missing",
+                f"{script.id}/{step_id}",
+                "the script names a step that it does not have",
+            )
+            _technical_problem(turn, contact)
+            return
+        run.step_id, run.attempts, run.playback_id = step_id, 0, ""
+        turn.note(facts.StepEntered(contact.id, script.id, step_id))
+        following = _enter(turn, contact, run, script, step)
+        if not following:
+            return
+        step_id = following
+    incident(turn, "script_loops", f"{script.id}/{step_id}", "the script runs in a circle without the caller")
+    _technical_problem(turn, contact)
+
+
+def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: Step) -> str:
+    """Does the step; returns the next one at once, or "" when there is something to wait for."""
+    match step:
+        case PlayStep():
+            _play(turn, contact, f"message:{step.message_id}")
+            return ""
+        case MenuStep():
+            _play(turn, contact, f"message:{step.message_id}")
+            return ""
+        case ScheduleStep():
+            schedule = turn.config.schedules.get(step.schedule_id)
+            return step.open if schedule is None or is_open(schedule, turn.now) else step.closed
+        case SetStep():
+            _set(turn, contact, step)
+            return step.next
+        case ConditionStep():
+            return _choose_case(turn, contact, step)
+        case QueueStep():
+            return _queue(turn, contact, step)
+        case TransferStep():
+            refusal = transfer_by_script(turn, contact, step.to, step.failed)
+            return _refused_transfer(turn, contact, step, refusal) if refusal else ""
+        case HangUpStep():
+            _hang_up(turn, contact, run, script, step)
+            return ""
+
+
+def _play(turn: Turn, contact: Contact, *sounds: str) -> None:
+    leg, run = contact.end_customer_leg(), contact.run
+    if leg is None or run is None:
+        return
+    turn.answer(contact, leg)
+    run.playback_id = turn.play(contact, leg, *sounds)
+
+
+def _queue(turn: Turn, contact: Contact, step: QueueStep) -> str:
+    queue = turn.queue(step.queue_id)
+    if queue is None:
+        incident(turn, "queue_missing", step.queue_id, "a script in progress names a queue that is gone")
+        if step.timeout:
+            return step.timeout
+        _technical_problem(turn, contact)
+        return ""
+    enter_queue(
+        turn,
+        contact,
+        queue,
+        priority=step.priority,
+        needs=step.needs,
+        timeout_step=step.timeout,
+        max_wait=step.max_wait,
+    )
+    return ""
+
+
+def _refused_transfer(turn: Turn, contact: Contact, step: TransferStep, refusal: Refusal) -> str:
+    turn.note(facts.TransferFailed(contact.id, step.to, EndCause.REFUSED))
+    if step.failed:
+        return step.failed
+    incident(turn, "transfer_refused", step.to.partition(":")[0], refusal.code.value)
+    farewell(turn, contact, "prompt:agent-unreachable", EndCause.REFUSED)
+    return ""
+
+
+def _hang_up(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: HangUpStep) -> None:
+    if step.dissuaded:
+        turn.note(facts.ContactDissuaded(contact.id, script.id, run.step_id))
+    if step.message_id and contact.end_customer_leg() is not None:
+        run.ending = True
+        _play(turn, contact, f"message:{step.message_id}")
+    else:
+        end_contact(turn, contact, EndCause.SCRIPT_ENDED)
+
+
+# -- what a waiting step hears
+
+
+def playback_ended(turn: Turn, contact: Contact) -> None:
+    """The message of the present step has been heard to its end."""
+    run = contact.run
+    if run is None:
+        return
+    run.playback_id = ""
+    if run.ending:
+        end_contact(turn, contact, EndCause.SCRIPT_ENDED)
+        return
+    step = _present(turn, contact)
+    if isinstance(step, PlayStep):
+        go_on(turn, contact, step.next)
+    elif isinstance(step, MenuStep):
+        turn.wake_in(f"menu:{contact.id}", step.timeout)
+
+
+def digit_pressed(turn: Turn, contact: Contact, digit: str) -> None:
+    run, step = contact.run, _present(turn, contact)
+    leg = contact.end_customer_leg()
+    if (
+        run is None
+        or leg is None
+        or not isinstance(step, MenuStep)
+        or contact.phase is not Phase.SCRIPT
+        or run.ending
+    ):
+        return
+    turn.cancel_wake(f"menu:{contact.id}")
+    if run.playback_id:
+        turn.do(do.StopPlayback(leg.line, run.playback_id))
+        run.playback_id = ""
+    chosen = step.choices.get(digit)
+    if chosen is None:
+        _another_round(turn, contact, step, "prompt:wrong-choice")
+        return
+    script = turn.state.pinned_scripts[run.script_key]
+    turn.note(facts.MenuChosen(contact.id, script.id, run.step_id, digit))
+    go_on(turn, contact, chosen)
+
+
+def menu_timed_out(turn: Turn, contact: Contact) -> None:
+    step = _present(turn, contact)
+    if isinstance(step, MenuStep) and contact.phase is Phase.SCRIPT:
+        _another_round(turn, contact, step, "prompt:no-choice")
+
+
+def _another_round(turn: Turn, contact: Contact, step: MenuStep, prompt: str) -> None:
+    run = contact.run
+    assert run is not None
+    run.attempts += 1
+    if run.attempts < step.attempts:
+        _play(turn, contact, prompt, f"message:{step.message_id}")
+        return
+    script = turn.state.pinned_scripts[run.script_key]
+    turn.note(facts.MenuChosen(contact.id, script.id, run.step_id, ""))
+    go_on(turn, contact, step.otherwise)
+
+
+def wait_expired(turn: Turn, contact: Contact) -> None:
+    """The longest wait of the queue step is over: the script goes on, or the contact is let go."""
+    wait = contact.wait
+    if wait is None or contact.phase is not Phase.WAITING:
+        return
+    step_id = wait.timeout_step
+    turn.note(facts.WaitTimedOut(contact.id, wait.queue_id, turn.now - wait.since))
+    leg = contact.end_customer_leg()
+    if leg is not None:
+        turn.do(do.StopPlayback(leg.line, wait.playback_id) if wait.playback_id else do.StopMusic(leg.line))
+    end_wait(turn, contact)
+    if step_id and contact.run is not None:
+        go_on(turn, contact, step_id)
+    else:
+        farewell(turn, contact, "prompt:all-busy", EndCause.SCRIPT_ENDED)
+
+
+def replay(turn: Turn, contact: Contact) -> None:
+    """After an outage: the message that the caller should be hearing is not being played, so it is played again."""
+    run, step = contact.run, _present(turn, contact)
+    if run is None or not run.playback_id:
+        return
+    if isinstance(step, (PlayStep, MenuStep)):
+        _play(turn, contact, f"message:{step.message_id}")
+    elif isinstance(step, HangUpStep):
+        end_contact(turn, contact, EndCause.SCRIPT_ENDED)
+
+
+def farewell_over(turn: Turn, contact: Contact) -> None:
+    """The last sentence has been said, or was lost with an outage."""
+    end_contact(turn, contact, contact.farewell_cause)
+
+
+# -- variables
+
+
+def variables(turn: Turn, contact: Contact) -> dict[str, object]:
+    """What an expression sees. Values of the script are strings; hour and weekday (1 Monday) are the customer's."""
+    local = turn.now.astimezone(ZoneInfo(turn.config.time_zone))
+    return {
+        "caller": contact.remote,
+        "called": contact.address,
+        "language": contact.language,
+        "channel": contact.channel.value,
+        "priority": contact.priority,
+        "tags": list(contact.tags),
+        "values": dict(contact.values),
+        "hour": local.hour,
+        "weekday": local.isoweekday(),
+    }
+
+
+def _evaluate(turn: Turn, contact: Contact, expression: str) -> object:
+    try:
+        return turn.centre.evaluate(expression, variables(turn, contact))
+    except ValueError as error:
+        step_id = contact.run.step_id if contact.run else ""
+        turn.note(facts.ExpressionFailed(contact.id, step_id, expression, str(error)))
+        return None
+
+
+def _choose_case(turn: Turn, contact: Contact, step: ConditionStep) -> str:
+    for case in step.cases:
+        if _evaluate(turn, contact, case.when) is True:
+            return case.then
+    return step.otherwise
+
+
+def _set(turn: Turn, contact: Contact, step: SetStep) -> None:
+    changed: dict[str, str] = {}
+    for name, expression in step.values.items():
+        value = _evaluate(turn, contact, expression)
+        if value is None:
+            continue
+        changed[name] = str(value)
+        if name == "language":
+            contact.language = str(value)
+        elif name == "priority" and isinstance(value, int):
+            contact.priority = value
+        elif name == "tag":
+            contact.tags.append(str(value))
+        else:
+            contact.values[name] = str(value)
+    turn.note(facts.ContactQualified(contact.id, changed))
+
+
+# -- inside
+
+
+def _present(turn: Turn, contact: Contact) -> Step | None:
+    run = contact.run
+    return turn.state.pinned_scripts[run.script_key].steps.get(run.step_id) if run else None
+
+
+def _technical_problem(turn: Turn, contact: Contact) -> None:
+    leg = contact.end_customer_leg()
+    if leg is not None:
+        turn.answer(contact, leg)
+        leg.state = LegState.UP
+    farewell(turn, contact, "prompt:technical-problem", EndCause.FAILED)
+
+
+def incident(turn: Turn, kind: str, subject: str, detail: str) -> None:
+    turn.note(facts.IncidentRaised(kind, subject, detail))
+    turn.do(do.ReportIncident(kind, subject, detail))
+
+
+def prune_scripts(turn: Turn) -> None:
+    """Old versions that no run in progress needs any more are let go."""
+    used = {contact.run.script_key for contact in turn.state.contacts.values() if contact.run is not None}
+    for key in [key for key in turn.state.pinned_scripts if key not in used]:
+        del turn.state.pinned_scripts[key]

@@ -1,0 +1,148 @@
+"""Waiting in a queue: the place, the music and the announcements, the longest wait.
+
+A place counts from `Wait.since` and is kept through offers, transfers that fail, and restarts.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cordboard.core import commands as do
+from cordboard.core import facts
+from cordboard.core.config import Queue
+from cordboard.core.contact import Contact, Phase, Wait
+from cordboard.core.ending import end_contact, end_wait
+from cordboard.core.matching import needs_of
+from cordboard.core.turn import Turn
+from cordboard.core.words import Channel, EndCause, LegState
+
+_SPOKEN_POSITIONS = 10
+
+
+def enter_queue(
+    turn: Turn,
+    contact: Contact,
+    queue: Queue,
+    *,
+    priority: int = 0,
+    needs: Mapping[str, int] | None = None,
+    since: datetime | None = None,
+    timeout_step: str = "",
+    max_wait: timedelta | None = None,
+) -> None:
+    """The contact takes a place in `queue`: the end, or the one that `since` gives."""
+    wait = Wait(
+        queue.id,
+        since or turn.now,
+        queue.priority + contact.priority + priority,
+        needs_of(queue, needs or {}),
+        tuple(sorted((needs or {}).items())),
+        timeout_step,
+        turn.now + max_wait if max_wait else None,
+    )
+    contact.wait = wait
+    _wait(turn, contact, queue, again=False)
+
+
+def wait_for_agent(turn: Turn, contact: Contact, agent_id: str, from_agent_id: str = "") -> None:
+    """The contact is meant for this agent alone (a transfer). If he does not take it, `put_back` decides."""
+    wait = contact.wait
+    if wait is None:
+        wait = contact.wait = Wait("", turn.now, contact.priority, ())
+    else:
+        turn.centre.matching.remove_waiting(contact.id)
+    wait.named_agent_id = agent_id
+    wait.from_agent_id = from_agent_id
+    contact.phase = Phase.WAITING
+    _sound(turn, contact)
+    turn.named_offers.append((contact.id, agent_id))
+
+
+def put_back(turn: Turn, contact: Contact) -> None:
+    """After an offer or a transfer that came to nothing: back to its place; without a queue, to who sent it; else over."""
+    wait = contact.wait
+    assert wait is not None
+    queue = turn.queue(wait.queue_id)
+    back_to = wait.from_agent_id
+    wait.named_agent_id = wait.from_agent_id = ""
+    if queue is not None:
+        _wait(turn, contact, queue, again=True)
+    elif back_to and turn.state.agents[back_to].logged_in:
+        wait_for_agent(turn, contact, back_to)
+    else:
+        farewell(turn, contact, "prompt:agent-unreachable", EndCause.UNREACHABLE)
+
+
+def farewell(turn: Turn, contact: Contact, sound: str, cause: EndCause) -> None:
+    """Says a last sentence, then ends the contact."""
+    leg = contact.end_customer_leg()
+    if contact.wait is not None:
+        end_wait(turn, contact)
+    if leg is None or leg.state is not LegState.UP:
+        end_contact(turn, contact, cause)
+        return
+    contact.phase = Phase.SCRIPT
+    contact.run = None
+    contact.farewell_playback_id = turn.play(contact, leg, sound)
+    contact.farewell_cause = cause
+
+
+def _wait(turn: Turn, contact: Contact, queue: Queue, *, again: bool) -> None:
+    wait = contact.wait
+    assert wait is not None
+    contact.phase = Phase.WAITING
+    if wait.expires_at is not None:
+        turn.wake(f"expire:{contact.id}", max(wait.expires_at, turn.now))
+    turn.centre.matching.add_waiting(contact.id, queue, wait.needs, wait.priority, wait.since)
+    turn.waiting.append(contact.id)
+    turn.note(facts.ContactQueued(contact.id, queue.id, wait.priority, dict(wait.needs), wait.since, again))
+    _sound(turn, contact)
+    if contact.channel is Channel.VOICE and f"announce:{contact.id}" not in turn.state.wakes:
+        turn.wake_in(f"announce:{contact.id}", queue.announce_every)
+
+
+def _sound(turn: Turn, contact: Contact) -> None:
+    """Music, after the queue's welcome when this is the first time."""
+    leg = contact.end_customer_leg()
+    wait = contact.wait
+    if leg is None or wait is None:
+        return
+    turn.answer(contact, leg)
+    if wait.playback_id:
+        return
+    queue = turn.queue(wait.queue_id)
+    if queue is not None and queue.welcome_message_id and wait.announced == 0:
+        wait.announced = 1
+        wait.playback_id = turn.play(contact, leg, f"message:{queue.welcome_message_id}")
+    else:
+        turn.music(contact, wait.queue_id)
+
+
+def announce(turn: Turn, contact: Contact) -> None:
+    """The time has come to say the position, or a comfort message."""
+    wait, leg = contact.wait, contact.end_customer_leg()
+    queue = turn.queue(wait.queue_id) if wait else None
+    if wait is None or leg is None or queue is None or wait.named_agent_id:
+        return
+    turn.wake_in(f"announce:{contact.id}", queue.announce_every)
+    if wait.playback_id or contact.phase is not Phase.WAITING:
+        return
+    sounds: list[str] = []
+    if queue.announce_position:
+        position = turn.centre.matching.position(contact.id)
+        sounds.append(
+            f"prompt:position-{position}" if position <= _SPOKEN_POSITIONS else "prompt:more-than-ten"
+        )
+    if queue.comfort_message_ids:
+        sounds.append(f"message:{queue.comfort_message_ids[wait.announced % len(queue.comfort_message_ids)]}")
+    if sounds:
+        wait.announced += 1
+        turn.do(do.StopMusic(leg.line))
+        wait.playback_id = turn.play(contact, leg, *sounds)
+
+
+def announcement_ended(turn: Turn, contact: Contact) -> None:
+    wait = contact.wait
+    if wait is not None:
+        wait.playback_id = ""
+        if contact.phase in (Phase.WAITING, Phase.OFFERED):
+            turn.music(contact, wait.queue_id)
