@@ -66,6 +66,7 @@ def line_ringing(turn: Turn, line: str) -> None:
     found = _leg_of(turn, line)
     if found and found[1].state is LegState.DIALLING:
         found[1].state = LegState.RINGING
+        turn.note(facts.LegRinging(found[0].id, found[1].id))
 
 
 def line_answered(turn: Turn, line: str) -> None:

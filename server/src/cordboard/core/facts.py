@@ -257,6 +257,12 @@ class LegStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class LegRinging:
+    contact_id: int
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class LegAnswered:
     contact_id: int
     leg_id: str
@@ -374,6 +380,7 @@ ContactFact = (
     | ClosingReasonChosen
     | WrappedUp
     | LegStarted
+    | LegRinging
     | LegAnswered
     | LegEnded
 )
