@@ -175,6 +175,14 @@ class EmbeddedPostgres:
             else:
                 return
 
+    def is_ready(self) -> bool:
+        """Asks once whether the server answers; if so, it has its roles and database afterwards."""
+        try:
+            self._make_roles_and_database()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def start(self) -> None:
         """Starts the server as a child of this process, trying again while remains of a killed one go away."""
         self.initialise()

@@ -1,13 +1,13 @@
 """The data folder: its lock, what the first start chose, and where things lie in it.
 
-    DATA/cordboard.env     port base and random passwords (0600)
-    DATA/lock              held by the one supervisor that runs on this folder
-    DATA/run/NAME.json     which program a part is, to recognise it after the supervisor was killed
-    DATA/log/NAME.log      what a part says (NAME.log.1: the one before)
-    DATA/tls/              certificate and key made at the first start
-    DATA/logins.json       demo logins (0600)
-    DATA/endpoints.json    every address and demo login of the running centre (0600); there while it is ready
-    DATA/postgres, DATA/asterisk, …   what the parts keep
+DATA/cordboard.env     port base and random passwords (0600)
+DATA/lock              held by the one supervisor that runs on this folder
+DATA/run/NAME.json     which program a part is, to recognise it after the supervisor was killed
+DATA/log/NAME.log      what a part says (NAME.log.1: the one before)
+DATA/tls/              certificate and key made at the first start
+DATA/logins.json       demo logins (0600)
+DATA/endpoints.json    every address and demo login of the running centre (0600); there while it is ready
+DATA/postgres, DATA/asterisk, …   what the parts keep
 """
 
 import fcntl

@@ -31,7 +31,9 @@ def require_free(ports: Iterable[Port]) -> None:
     taken = [port for port in ports if not is_free(port)]
     if not taken:
         return
-    lines = [f"  port {port.number}/{port.kind} ({port.purpose}) is taken by {holder_of(port)}" for port in taken]
+    lines = [
+        f"  port {port.number}/{port.kind} ({port.purpose}) is taken by {holder_of(port)}" for port in taken
+    ]
     advice = "Stop what has them, or choose other ports with --port-base N (a thousand free ones from N)."
     raise PortsTaken("Cordboard can not start:\n" + "\n".join(lines) + f"\n{advice}")
 
@@ -46,7 +48,9 @@ def is_free(port: Port) -> bool:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 return False
-            raise Refused(f"Port {port.number} ({port.purpose}) can not be used: {error.strerror}.") from error
+            raise Refused(
+                f"Port {port.number} ({port.purpose}) can not be used: {error.strerror}."
+            ) from error
     return True
 
 

@@ -1,0 +1,5 @@
+"""`python -m cordboard` is the command `cordboard`."""
+
+from cordboard.cli import main
+
+main()
