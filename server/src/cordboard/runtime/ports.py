@@ -23,12 +23,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One committed batch, as listeners (live views, statistics, webhooks) see it."""
+    """One committed batch, as listeners (live views, statistics, webhooks) see it.
+
+    `contact_ids`: the contacts that its events were about, for changes that are no fact (a line starts to ring).
+    """
 
     tenant_id: str
     last_seq: int
     recorded: Sequence[Recorded]
     at: datetime
+    contact_ids: frozenset[int] = frozenset()
 
 
 class Inbox(Protocol):
@@ -64,7 +68,9 @@ class Telephony(Protocol):
     def perform(self, tenant_id: str, command: TelephonyCommand) -> None:
         """Queues the command and returns at once. Failures come back as events (LineEnded, PlaybackEnded)."""
 
-    async def provision_phone(self, tenant_id: str, agent_id: str, username: str, password: str, browser: bool) -> None:
+    async def provision_phone(
+        self, tenant_id: str, agent_id: str, username: str, password: str, browser: bool
+    ) -> None:
         """Makes the SIP endpoint `username` exist with this password (old registrations of it are dropped)."""
 
     async def revoke_phone(self, username: str) -> None: ...

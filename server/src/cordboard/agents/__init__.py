@@ -1,0 +1,1 @@
+"""Agents at work: becoming ready, withdrawing with a reason."""

@@ -1,0 +1,207 @@
+"""Facts to items. `Fold` keeps the little that an item needs from before: who waits where, what state an agent is in.
+
+A period begins at `since`: what happened before only prepares the fold, and a stretch of time that began before is cut there.
+The configuration in force at each instant (service levels, a queue's Space) is found by the version that the facts name.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cordboard.core import facts
+from cordboard.core.config import TenantConfig
+from cordboard.core.facts import Recorded
+from cordboard.core.words import AgentState, Direction, LegRole
+
+ConfigOf = Callable[[int], TenantConfig | None]
+
+
+class Measure(StrEnum):
+    ARRIVED = "arrived"
+    OFFERED = "offered"
+    ANSWERED = "answered"  # seconds: waited
+    ANSWERED_IN_TIME = "answered_in_time"
+    ABANDONED = "abandoned"  # seconds: waited
+    TIMED_OUT = "timed_out"
+    DISSUADED = "dissuaded"
+    OFFERED_TO_AGENT = "offered_to_agent"
+    MISSED = "missed"
+    TALKED = "talked"  # seconds, holding included
+    HELD = "held"
+    WRAPPED_UP = "wrapped_up"
+    TRANSFERRED = "transferred"
+    OUTGOING = "outgoing"
+    READY = "ready"
+    RESERVED = "reserved"
+    IN_CONTACT = "in_contact"
+    WRAP_UP = "wrap_up"
+    WITHDRAWN = "withdrawn"
+
+
+STATE_MEASURES = {
+    AgentState.READY: Measure.READY,
+    AgentState.RESERVED: Measure.RESERVED,
+    AgentState.IN_CONTACT: Measure.IN_CONTACT,
+    AgentState.WRAP_UP: Measure.WRAP_UP,
+    AgentState.WITHDRAWN: Measure.WITHDRAWN,
+}
+_NOT_TAKEN = frozenset({"declined", "no_answer", "unreachable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One occurrence. Ids are "" and `contact_id` 0 where there is none; `seconds` where the measure has a length."""
+
+    measure: Measure
+    at: datetime
+    contact_id: int = 0
+    agent_id: str = ""
+    queue_id: str = ""
+    space_id: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    state: AgentState
+    since: datetime
+
+
+class Fold:
+    """Apply facts in their order; each gives the items that it makes within the period."""
+
+    def __init__(self, config_of: ConfigOf, since: datetime) -> None:
+        self._config_of = config_of
+        self.since = since
+        self._config: TenantConfig | None = None
+        self._spaces: dict[int, str] = {}  # contact -> Space
+        self._outgoing: set[int] = set()  # outgoing contacts whose agent is not yet known
+        self._over: list[set[int]] = [
+            set(),
+            set(),
+        ]  # contacts that ended in this period, and in the one before
+        self.waiting: dict[int, str] = {}  # contact -> queue
+        self.standing: dict[str, Standing] = {}  # agent -> his present state
+
+    def apply(self, recorded: Recorded) -> list[Item]:
+        """The items of one fact; none when it is before the period, which only prepares."""
+        items = list(self._items(recorded.fact, recorded.at))
+        self._follow(recorded.fact, recorded.at)
+        return items if recorded.at >= self.since else []
+
+    def roll(self, since: datetime) -> None:
+        """A new period begins (a new day, for a fold that lives on). Contacts long over are forgotten."""
+        self.since = since
+        for contact_id in self._over.pop():
+            self._spaces.pop(contact_id, None)
+        self._over.insert(0, set())
+
+    def running(self, until: datetime) -> list[Item]:
+        """The agent states that are not over yet, as if they ended at `until`."""
+        return [
+            self._stretch(STATE_MEASURES[standing.state], agent_id, standing.since, until)
+            for agent_id, standing in self.standing.items()
+            if standing.state in STATE_MEASURES and standing.since < until
+        ]
+
+    def growing_since(self, agent_id: str) -> tuple[Measure, datetime] | None:
+        """The measure of the agent's present state, and since when it grows within the period."""
+        standing = self.standing.get(agent_id)
+        if standing is None or standing.state not in STATE_MEASURES:
+            return None
+        return STATE_MEASURES[standing.state], max(standing.since, self.since)
+
+    def space_of(self, queue_id: str, contact_id: int = 0) -> str:
+        queue = self._config.queues.get(queue_id) if self._config else None
+        return queue.space_id if queue else self._spaces.get(contact_id, "")
+
+    # -- items
+
+    def _items(self, fact: facts.Fact, at: datetime) -> Iterator[Item]:
+        match fact:
+            case facts.ContactArrived() if fact.direction is Direction.INBOUND:
+                yield Item(Measure.ARRIVED, at, fact.contact_id, space_id=fact.space_id)
+            case facts.LegStarted() if fact.contact_id in self._outgoing and fact.role is LegRole.AGENT:
+                yield self._item(Measure.OUTGOING, at, fact.contact_id, fact.agent_id)
+            case facts.ContactQueued() if not fact.again:
+                yield self._item(Measure.OFFERED, at, fact.contact_id, queue_id=fact.queue_id)
+            case facts.ContactAnswered() if fact.queue_id:
+                yield from self._answered(fact, at)
+            case facts.ContactAbandoned() if fact.queue_id:
+                yield self._item(Measure.ABANDONED, at, fact.contact_id, "", fact.queue_id, fact.waited)
+            case facts.WaitTimedOut() if fact.queue_id:
+                yield self._item(Measure.TIMED_OUT, at, fact.contact_id, "", fact.queue_id, fact.waited)
+            case facts.ContactDissuaded():
+                yield self._item(Measure.DISSUADED, at, fact.contact_id)
+            case facts.ContactOffered():
+                yield self._item(Measure.OFFERED_TO_AGENT, at, fact.contact_id, fact.agent_id, fact.queue_id)
+            case facts.OfferEnded() if fact.outcome in _NOT_TAKEN:
+                yield self._item(Measure.MISSED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.rang)
+            case facts.TalkEnded():
+                yield self._item(
+                    Measure.TALKED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.talked
+                )
+                yield self._item(Measure.HELD, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
+            case facts.WrappedUp():
+                yield self._item(
+                    Measure.WRAPPED_UP, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.lasted
+                )
+            case facts.ContactTransferred() if fact.from_agent_id:
+                yield self._item(Measure.TRANSFERRED, at, fact.contact_id, fact.from_agent_id)
+            case facts.AgentStateChanged() if fact.before in STATE_MEASURES and at > self.since:
+                yield self._stretch(STATE_MEASURES[fact.before], fact.agent_id, at - fact.lasted, at)
+            case _:
+                return
+
+    def _answered(self, fact: facts.ContactAnswered, at: datetime) -> Iterator[Item]:
+        yield self._item(Measure.ANSWERED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.waited)
+        queue = self._config.queues.get(fact.queue_id) if self._config else None
+        if queue is not None and fact.waited <= queue.service_level:
+            yield self._item(Measure.ANSWERED_IN_TIME, at, fact.contact_id, fact.agent_id, fact.queue_id)
+
+    def _item(
+        self,
+        measure: Measure,
+        at: datetime,
+        contact_id: int,
+        agent_id: str = "",
+        queue_id: str = "",
+        lasted: timedelta = timedelta(),
+    ) -> Item:
+        space_id = self.space_of(queue_id, contact_id)
+        return Item(measure, at, contact_id, agent_id, queue_id, space_id, lasted.total_seconds())
+
+    def _stretch(self, measure: Measure, agent_id: str, since: datetime, until: datetime) -> Item:
+        begun = max(since, self.since)
+        return Item(measure, until, agent_id=agent_id, seconds=max(0.0, (until - begun).total_seconds()))
+
+    # -- what later items need
+
+    def _follow(self, fact: facts.Fact, at: datetime) -> None:
+        match fact:
+            case facts.ConfigChanged():
+                self._config = self._config_of(fact.version) or self._config
+            case facts.ContactArrived():
+                self._spaces[fact.contact_id] = fact.space_id
+                if fact.direction is Direction.OUTBOUND:
+                    self._outgoing.add(fact.contact_id)
+            case facts.LegStarted() if fact.role is LegRole.AGENT:
+                self._outgoing.discard(fact.contact_id)
+            case facts.ContactQueued():
+                self.waiting[fact.contact_id] = fact.queue_id
+            case (
+                facts.ContactAnswered()
+                | facts.ContactAbandoned()
+                | facts.WaitTimedOut()
+                | facts.ContactDissuaded()
+            ):
+                self.waiting.pop(fact.contact_id, None)
+            case facts.ContactEnded():
+                self.waiting.pop(fact.contact_id, None)
+                self._outgoing.discard(fact.contact_id)
+                self._over[0].add(fact.contact_id)
+            case facts.AgentStateChanged():
+                self.standing[fact.agent_id] = Standing(fact.after, at)
+            case _:
+                return

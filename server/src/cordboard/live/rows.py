@@ -1,0 +1,147 @@
+"""The rows of the topics, exactly as they travel. Instants are ISO 8601 UTC with milliseconds; durations are seconds."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+def iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def maybe_iso(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Something named: its id and its name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRef:
+    id: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRow:
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeRow:
+    """Topic `me`, key `agent`. `holder`: the session that holds the seat."""
+
+    id: str
+    name: str
+    state: str
+    since: str
+    reason_id: str
+    reason_name: str
+    planned_reason_id: str | None
+    planned_reason_name: str | None
+    seat: str | None
+    holder: str
+    phone: PhoneRow | None
+    phone_reachable: bool
+    telephony_up: bool
+    config_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """Topic `me`, key `contact:<id>`: a contact in the agent's hands, from the offer to the end of wrap-up."""
+
+    contact_id: int
+    channel: str
+    direction: str
+    phase: str  # reserved | dialling | talking | held | adrift | wrap_up | ended
+    since: str  # of the phase
+    offered_at: str | None
+    answered_at: str | None
+    ring_until: str | None
+    wrap_up_until: str | None
+    arrived_at: str
+    remote: str
+    remote_name: str
+    address: str
+    subject: str
+    queue: Ref | None
+    entry_point: Ref | None
+    space_id: str
+    language: str
+    tags: tuple[str, ...]
+    values: dict[str, str]
+    skills: tuple[SkillRef, ...]
+    waited_seconds: float
+    leg_id: str
+    line: str
+    leg_state: str  # dialling | ringing | up | lost | ""
+    closing_reason_id: str | None
+    note: str
+    closing_reason_required: bool
+    closing_reasons: tuple[Ref, ...]
+    website: str
+    transfer_to: str
+    can: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueRow:
+    id: str
+    name: str
+    state: str
+    since: str | None
+    reason_name: str
+    groups: tuple[str, ...]
+    extension: str
+    space_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """`ready` and `agents`: who could take its contacts, free or logged in. The figures are those of today."""
+
+    id: str
+    name: str
+    space_id: str
+    channel: str
+    waiting: int
+    longest_since: str | None
+    ready: int
+    agents: int
+    offered: int
+    answered: int
+    abandoned: int
+    service_level: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRow:
+    id: str
+    from_id: str
+    from_name: str
+    to: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """`growing_since`: from this instant on the value grows by one each second (the present agent state's time)."""
+
+    id: str
+    name: str
+    value: float | None
+    unit: str
+    definition: str
+    growing_since: str | None
+
+
+Row = MeRow | ContactRow | ColleagueRow | QueueRow | ChatRow | FigureRow
+Rows = dict[str, Row]
