@@ -56,7 +56,7 @@ OUTAGES = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InsufficientResourcesError,  # disk full, out of memory
-    asyncpg.SystemError,  # I/O errors below PostgreSQL
+    asyncpg.PostgresSystemError,  # I/O errors below PostgreSQL
     asyncpg.InterfaceError,  # the connection went away beneath us
     asyncpg.InternalClientError,
 )

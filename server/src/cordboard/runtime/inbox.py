@@ -86,6 +86,11 @@ class TenantInbox:
     def depth(self) -> int:
         return len(self._waiting)
 
+    @property
+    def stirred(self) -> bool:
+        """Whether `wait` returns at once."""
+        return bool(self._waiting) or self._something.is_set()
+
     def lag(self) -> timedelta:
         """How long the oldest event has waited to be decided."""
         if not self._waiting:

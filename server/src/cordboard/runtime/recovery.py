@@ -39,6 +39,7 @@ class Rebuilt:
 
     engine: Engine
     last_seq: int
+    last_at: datetime | None
     unconfirmed: tuple[Command, ...]
     replayed: int
     snapshot_seq: int
@@ -65,10 +66,10 @@ class Recovery:
                 return replay.rebuilt()
             left_out.add(failed)
 
-    async def _start(self, tenant_id: str) -> tuple[int, Engine]:
+    async def _start(self, tenant_id: str) -> tuple[int, datetime | None, Engine]:
         found = await self._snapshots.find_newest(tenant_id)
-        seq, state = found if found is not None else (0, State(tenant_id))
-        return seq, self._make_engine(state)
+        seq, at, state = found if found is not None else (0, None, State(tenant_id))
+        return seq, at, self._make_engine(state)
 
     async def _replay(self, tenant_id: str, replay: "_Replay") -> int | None:
         """Runs the tail; gives the sequence number of an event on which deciding failed."""
@@ -99,8 +100,8 @@ class Recovery:
 
 
 class _Replay:
-    def __init__(self, start: tuple[int, Engine], performed_seq: int, left_out: set[int]) -> None:
-        self.snapshot_seq, self.engine = start
+    def __init__(self, start: tuple[int, datetime | None, Engine], performed_seq: int, left_out: set[int]) -> None:
+        self.snapshot_seq, self._at, self.engine = start
         self.seq = self.snapshot_seq
         self._performed_seq = performed_seq
         self._left_out = left_out
@@ -113,9 +114,8 @@ class _Replay:
             decision = self.engine.handle(event, at, seq)
             if seq > self._performed_seq:
                 self._unconfirmed.extend(decision.commands)
-        self.seq = seq
+        self.seq, self._at = seq, at
 
     def rebuilt(self) -> Rebuilt:
-        return Rebuilt(
-            self.engine, self.seq, tuple(self._unconfirmed), self.seq - self.snapshot_seq, self.snapshot_seq
-        )
+        replayed = self.seq - self.snapshot_seq
+        return Rebuilt(self.engine, self.seq, self._at, tuple(self._unconfirmed), replayed, self.snapshot_seq)

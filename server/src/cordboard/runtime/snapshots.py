@@ -24,7 +24,7 @@ _PRUNE = """
 DELETE FROM snapshot WHERE tenant_id = $1
   AND seq < (SELECT min(seq) FROM (SELECT seq FROM snapshot WHERE tenant_id = $1 ORDER BY seq DESC LIMIT $2) AS kept)
 """
-_NEWEST_FIRST = "SELECT seq, body FROM snapshot WHERE tenant_id = $1 ORDER BY seq DESC"
+_NEWEST_FIRST = "SELECT seq, at, body FROM snapshot WHERE tenant_id = $1 ORDER BY seq DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class Snapshots:
             await connection.execute(_PRUNE, lease.tenant_id, KEPT)
         log.info("snapshot_stored", tenant=lease.tenant_id, seq=seq, bytes=len(body))
 
-    async def find_newest(self, tenant_id: str) -> tuple[int, State] | None:
-        """The newest one that this build can read, with its sequence number."""
+    async def find_newest(self, tenant_id: str) -> tuple[int, datetime, State] | None:
+        """The newest one that this build can read, with its sequence number and instant."""
         async with self._database.tenant(tenant_id) as connection:
             rows = await connection.fetch(_NEWEST_FIRST, tenant_id)
         for row in rows:
             try:
-                return row["seq"], self._codec.read_state(row["body"])
+                return row["seq"], row["at"], self._codec.read_state(row["body"])
             except Undecodable as error:
                 log.error("snapshot_unreadable", tenant=tenant_id, seq=row["seq"], error=str(error))
         return None

@@ -12,7 +12,7 @@ the turn goes on with the next event.
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -86,8 +86,10 @@ class TenantRuntime:
         self._snapshot_seq = 0
         self._snapshot_at = parts.clock.now()
         self._stopping = False
+        self._resting = False
         self._alarm: asyncio.TimerHandle | None = None
         self._broken_wakes: set[str] = set()
+        self._ahead = timedelta()
 
     @property
     def state(self) -> State | None:
@@ -97,6 +99,11 @@ class TenantRuntime:
     @property
     def last_seq(self) -> int:
         return self._last_seq
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing waits, and nothing is being decided, committed or performed."""
+        return self._resting and not self.inbox.stirred
 
     async def recover(self) -> None:
         """Builds the state from the journal, performs what may not have been, and puts `Recovered` before all else."""
@@ -120,8 +127,10 @@ class TenantRuntime:
         try:
             while not (self._stopping and self.inbox.depth == 0):
                 self._set_alarm()
+                self._resting = True
                 await self.inbox.wait()
-                for key in self._timers.take_due(self._parts.clock.now()):
+                self._resting = False
+                for key in self._timers.take_due(self._now()):
                     self.inbox.post(Woke(key))
                 if waiting := self.inbox.take(LARGEST_BATCH):
                     await self._turn(waiting)
@@ -139,7 +148,7 @@ class TenantRuntime:
         """Stores the present state. Only between turns."""
         if self.state is None or self._snapshot_seq == self._last_seq:
             return
-        now = self._parts.clock.now()
+        now = self._now()
         await self._parts.snapshots.store(self.lease, self._last_seq, now, self.state)
         self._snapshot_seq, self._snapshot_at = self._last_seq, now
 
@@ -165,7 +174,7 @@ class TenantRuntime:
 
     def _decide(self, turn: _Turn, posted: Posted) -> None:
         assert self._engine is not None  # `recover` comes before `run`
-        now = self._parts.clock.now()
+        now = self._now()
         seq = self._last_seq + 1
         decision: Decision = self._engine.handle(posted.event, now, seq)
         entry, recorded = self._record(posted, decision, now, seq)
@@ -221,7 +230,7 @@ class TenantRuntime:
 
     def _poisoned(self, posted: Posted) -> Entry:
         codec = self._parts.codec
-        now = self._parts.clock.now()
+        now = self._now()
         try:
             kind, body = codec.write_event(posted.event)
         except Exception:  # what can not even be written down is kept by its kind alone
@@ -242,11 +251,18 @@ class TenantRuntime:
         self._engine = rebuilt.engine
         self._last_seq = rebuilt.last_seq
         self._snapshot_seq = rebuilt.snapshot_seq
+        if rebuilt.last_at is not None and rebuilt.last_at > self._now():
+            self._ahead += rebuilt.last_at - self._now()
+            log.error("clock_behind_journal", tenant=self.tenant_id, seconds=self._ahead.total_seconds())
         wakes = {key: at for key, at in rebuilt.engine.state.wakes.items() if key not in self._broken_wakes}
         self._timers = Timers(wakes)
         return rebuilt.unconfirmed
 
     # -- time
+
+    def _now(self) -> datetime:
+        """The clock's instant, or later: time goes on from the journal's end when the clock was set back meanwhile."""
+        return self._parts.clock.now() + self._ahead
 
     def _set_alarm(self) -> None:
         """Wakes the loop at the next timer's instant."""
@@ -255,7 +271,7 @@ class TenantRuntime:
             self._alarm = None
         at = self._timers.next_at()
         if at is not None:
-            seconds = max(0.0, (at - self._parts.clock.now()).total_seconds())
+            seconds = max(0.0, (at - self._now()).total_seconds())
             self._alarm = asyncio.get_running_loop().call_later(min(seconds, 3600.0), self.inbox.wake)
 
     async def _snapshot_if_due(self) -> None:
@@ -263,10 +279,10 @@ class TenantRuntime:
         behind = self._last_seq - self._snapshot_seq
         if behind == 0:
             return
-        if behind < every.events and self._parts.clock.now() - self._snapshot_at < every.time:
+        if behind < every.events and self._now() - self._snapshot_at < every.time:
             return
         try:
             await self.keep_snapshot()
         except OUTAGES as error:
             log.error("snapshot_failed", tenant=self.tenant_id, error=type(error).__name__)
-            self._snapshot_at = self._parts.clock.now()
+            self._snapshot_at = self._now()
