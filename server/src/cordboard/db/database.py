@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
@@ -15,6 +15,8 @@ class Record(Protocol):
     """A row, by column name."""
 
     def __getitem__(self, column: str, /) -> Any: ...
+
+    def items(self) -> Iterator[tuple[str, Any]]: ...
 
 
 class Connection(Protocol):
