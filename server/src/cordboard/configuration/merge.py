@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.resolver import VersionedResolver
 
-from cordboard.configuration.nodes import Entries, Entry, Node, Scalar, parse, plain
+from cordboard.configuration.nodes import Entries, Entry, Mark, Node, Scalar, parse, plain
 
 SINGLE_SECTIONS = ("customer", "seats", "dial_plan", "times")
 """Sections that are one entry; all others hold entries by their keys."""
@@ -32,6 +32,17 @@ def merged(published: Entries, given: Entries) -> Entries:
         depth = 1 if name in SINGLE_SECTIONS else 2
         sections[name] = Entry(entry.mark, _overlaid(old.node if old else None, entry.node, depth))
     return Entries(given.mark, sections)
+
+
+def removals(given: Entries) -> dict[str, Mark]:
+    """Where the file removes whole entries: `queues.sales` → the place of its null."""
+    return {
+        f"{name}.{key}": entry.mark
+        for name, section in given.entries.items()
+        if name not in SINGLE_SECTIONS and isinstance(section.node, Entries)
+        for key, entry in section.node.entries.items()
+        if _is_null(entry.node)
+    }
 
 
 def merged_text(published_text: str, given_text: str) -> str:
@@ -83,7 +94,9 @@ class _AsWritten(VersionedResolver):
 
 _ONLY_NULL = {
     first: [(tag, pattern) for tag, pattern in rules if tag.endswith(":null")]
-    for first, rules in cast("dict[Any, list[tuple[str, Any]]]", VersionedResolver(loader=None).versioned_resolver).items()
+    for first, rules in cast(
+        "dict[Any, list[tuple[str, Any]]]", VersionedResolver(loader=None).versioned_resolver
+    ).items()
 }
 
 
@@ -110,7 +123,11 @@ def _edited(published_text: str, given_text: str) -> str:
         for name, section in given.items():
             if section is None:
                 continue
-            if name in target and isinstance(target[name], CommentedMap) and isinstance(section, CommentedMap):
+            if (
+                name in target
+                and isinstance(target[name], CommentedMap)
+                and isinstance(section, CommentedMap)
+            ):
                 _overlay(target[name], section, 1 if name in SINGLE_SECTIONS else 2)
             else:
                 _drop_nulls(section, 1 if name in SINGLE_SECTIONS else 2)

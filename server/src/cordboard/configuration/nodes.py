@@ -36,6 +36,15 @@ class Problem:
     message: str
 
 
+def problem_at(mark: Mark, path: str, message: str) -> Problem:
+    """A problem at this place. What stands only in the published document has no line in the file: 0."""
+    if mark.given:
+        return Problem(mark.line, mark.column, path, message)
+    return Problem(
+        0, 0, path, f"{message} (This is in line {mark.line} of the published document, not in the file.)"
+    )
+
+
 class DocumentWrong(Exception):
     """The document can not be published; `problems` says why, in the order of its lines."""
 
@@ -81,7 +90,9 @@ Node = Scalar | Items | Entries
 def parse(text: str, *, given: bool = True) -> Entries:
     """The document's nodes; raises DocumentWrong where it is no YAML or uses what is refused. An empty text has no entries."""
     if len(text) > MAX_CHARACTERS:
-        raise DocumentWrong([Problem(1, 1, "", f"The document is longer than {MAX_CHARACTERS:,} characters.")])
+        raise DocumentWrong(
+            [Problem(1, 1, "", f"The document is longer than {MAX_CHARACTERS:,} characters.")]
+        )
     try:
         _refuse_aliases(text)
         root = YAML(typ="safe", pure=True).compose(text)
@@ -120,7 +131,9 @@ def _refuse_aliases(text: str) -> None:
     for event in YAML(typ="safe", pure=True).parse(text):
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
             place = event.start_mark
-            message = "Anchors (&) and aliases (*) are not used here: write the value out, or put quotes around it."
+            message = (
+                "Anchors (&) and aliases (*) are not used here: write the value out, or put quotes around it."
+            )
             raise DocumentWrong([Problem(place.line + 1, place.column + 1, "", message)])
 
 
@@ -133,13 +146,16 @@ def _converted(node: YamlNode, path: str, given: bool, problems: list[Problem], 
             return Scalar(mark, str(node.value), quoted=bool(node.style))
         case SequenceNode():
             items = (
-                _converted(item, f"{path}[{index}]", given, problems, depth + 1) for index, item in enumerate(node.value, 1)
+                _converted(item, f"{path}[{index}]", given, problems, depth + 1)
+                for index, item in enumerate(node.value, 1)
             )
             return Items(mark, tuple(items))
         case MappingNode():
             return Entries(mark, dict(_entries(node, path, given, problems, depth)))
         case _:
-            raise DocumentWrong([Problem(mark.line, mark.column, path, "This kind of YAML value is not used here.")])
+            raise DocumentWrong(
+                [Problem(mark.line, mark.column, path, "This kind of YAML value is not used here.")]
+            )
 
 
 def _entries(
@@ -149,7 +165,11 @@ def _entries(
     for key_node, value_node in node.value:
         place = Mark(key_node.start_mark.line + 1, key_node.start_mark.column + 1, given)
         if not isinstance(key_node, ScalarNode):
-            problems.append(Problem(place.line, place.column, path, "A key must be a single word, not a list or a mapping."))
+            problems.append(
+                Problem(
+                    place.line, place.column, path, "A key must be a single word, not a list or a mapping."
+                )
+            )
             continue
         key = str(key_node.value)
         if key in seen:

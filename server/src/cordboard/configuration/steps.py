@@ -1,0 +1,200 @@
+"""How the steps of a script are written. The one key that says what a step does names its type:
+
+opening:  {hours: retail-open, open: welcome, closed: shut}
+welcome:  {play: retail-welcome, next: choose}
+choose:   {menu: retail-menu, choices: {1: sales, 2: orders}, otherwise: sales, timeout: 5s, attempts: 3}
+sales:    {queue: sales, priority: 1, needs: {french: 3}, max_wait: 10m, timeout: sorry}
+to-boss:  {transfer: agent:amelie, failed: sorry}
+mark:     {set: {tag: "'vip'", order: "values.digits"}, next: sales}
+who:      {condition: [{when: "'vip' in tags", then: sales}], otherwise: choose}
+shut:     {hang_up: closed-retail, dissuaded: yes}
+"""
+
+import re
+from datetime import timedelta
+
+from cordboard import numbers
+from cordboard.configuration.nodes import Entries, Mark, Node, Scalar, child
+from cordboard.configuration.records import Field, Record
+from cordboard.configuration.shapes import (
+    Reading,
+    Reference,
+    Wrong,
+    boolean,
+    checked_key,
+    did_you_mean,
+    duration,
+    integer,
+    list_of,
+    mapping_of,
+    reference,
+    referred_key,
+    scalar,
+    text,
+)
+from cordboard.core.script.steps import (
+    Case,
+    ConditionStep,
+    HangUpStep,
+    MenuStep,
+    PlayStep,
+    QueueStep,
+    ScheduleStep,
+    Script,
+    SetStep,
+    Step,
+    TransferStep,
+)
+
+LEVEL = integer(1, 5)
+
+
+def _step(reading: Reading, node: Node, path: str) -> str:
+    """The name of a step of the same script; `core.script.validate` looks whether it is there."""
+    return scalar(node, "the name of a step")
+
+
+def _destination(reading: Reading, node: Node, path: str) -> str:
+    value = scalar(node, "a destination")
+    kind, _, target = value.partition(":")
+    target = target.strip()
+    if kind in ("agent", "queue") and target:
+        reading.references.append(Reference(f"{kind}s", target, node.mark, path))
+        return f"{kind}:{target}"
+    if kind == "number" and target:
+        return f"number:{numbers.normalise(target, reading.country) or target}"
+    raise Wrong(node.mark, f"{value!r} is no destination: write agent:…, queue:… or number:…")
+
+
+def _same_key(reading: Reading, name: str, mark: Mark, path: str) -> str:
+    return name
+
+
+def _variable_key(reading: Reading, name: str, mark: Mark, path: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z_]\w{0,39}", name):
+        raise Wrong(mark, f"{name!r} is no name of a value: use letters, digits and _.")
+    return name
+
+
+_CASE = Record(
+    (Field("when", text, "the condition", required=True), Field("then", _step, "the step", required=True)),
+    Case,
+)
+
+
+def _case(reading: Reading, node: Node, path: str) -> Case:
+    case = _CASE.read(reading, node, path)
+    return case if isinstance(case, Case) else Case("", "")
+
+
+_NEXT = Field("next", _step, "the step that follows", required=True)
+_OTHERWISE = Field("otherwise", _step, "the step for everything else", required=True)
+
+FORMS: dict[str, Record] = {
+    "play": Record((Field("play", reference("messages"), "message", "message_id"), _NEXT), PlayStep),
+    "hours": Record(
+        (
+            Field("hours", reference("schedules"), "schedule", "schedule_id"),
+            Field("open", _step, "the step when open", required=True),
+            Field("closed", _step, "the step when closed", required=True),
+        ),
+        ScheduleStep,
+    ),
+    "menu": Record(
+        (
+            Field("menu", reference("messages"), "message", "message_id"),
+            Field("choices", mapping_of(_step, _same_key), "digits and their steps", required=True),
+            _OTHERWISE,
+            Field("timeout", duration(timedelta(seconds=1), timedelta(minutes=1)), "time to choose"),
+            Field("attempts", integer(1, 10), "attempts"),
+        ),
+        MenuStep,
+    ),
+    "queue": Record(
+        (
+            Field("queue", reference("queues"), "queue", "queue_id"),
+            Field("priority", integer(-100, 100), "priority"),
+            Field("needs", mapping_of(LEVEL, referred_key("skills")), "skills needed"),
+            Field("max_wait", duration(timedelta(seconds=1)), "longest wait"),
+            Field("timeout", _step, "the step after the longest wait"),
+        ),
+        QueueStep,
+    ),
+    "transfer": Record(
+        (
+            Field("transfer", _destination, "destination", "to"),
+            Field("failed", _step, "the step when that fails"),
+        ),
+        TransferStep,
+    ),
+    "set": Record((Field("set", mapping_of(text, _variable_key), "values", "values"), _NEXT), SetStep),
+    "condition": Record(
+        (Field("condition", list_of(_case, single=False), "cases", "cases"), _OTHERWISE), ConditionStep
+    ),
+    "hang_up": Record(
+        (
+            Field("hang_up", reference("messages"), "message", "message_id"),
+            Field("dissuaded", boolean, "dissuaded"),
+        ),
+        HangUpStep,
+    ),
+}
+"""How each type of step is written; the key is also the field that holds what the step is about."""
+
+
+def steps(reading: Reading, node: Node, path: str) -> dict[str, Step]:
+    """The steps of one script by their names, in the order of the document."""
+    if not isinstance(node, Entries):
+        raise Wrong(node.mark, "Here belong the steps by their names.")
+    found: dict[str, Step] = {}
+    for step_id, entry in node.entries.items():
+        with_path = child(path, step_id)
+        reading.marks[with_path] = entry.mark
+        try:
+            checked_key(step_id, entry.mark)
+            step = _read_step(reading, entry.node, with_path, entry.mark)
+        except Wrong as wrong:
+            reading.wrong(wrong.mark, wrong.path or with_path, str(wrong))
+            continue
+        if step is not None:
+            found[step_id] = step
+    return found
+
+
+def _read_step(reading: Reading, node: Node, path: str, mark: Mark) -> Step | None:
+    if isinstance(node, Scalar) and node.text == "hang_up":
+        return HangUpStep()
+    if not isinstance(node, Entries):
+        raise Wrong(mark, f"A step is written as {{play: …, next: …}}.{_types()}")
+    kinds = [name for name in node.entries if name in FORMS]
+    if not kinds:
+        hint = next((did_you_mean(name, tuple(FORMS)) for name in node.entries), "")
+        raise Wrong(mark, f"This step does not say what it does.{hint if 'mean' in hint else _types()}")
+    if len(kinds) > 1:
+        raise Wrong(mark, f"This step says both {kinds[0]!r} and {kinds[1]!r}: make two steps of it.")
+    kind = kinds[0]
+    if kind != "hang_up" and isinstance(node.entries[kind].node, Scalar):
+        scalar(node.entries[kind].node, f"what to {kind}" if kind in ("play", "set") else f"the {kind}")
+    step: Step | None = FORMS[kind].read(reading, node, path)
+    return step
+
+
+def _types() -> str:
+    return f" It has one of: {', '.join(FORMS)}."
+
+
+def build_script(id: str, name: str, space_id: str, steps: dict[str, Step], start: str = "") -> Script:
+    """`start` is the first step unless it is given."""
+    return Script(id, name, space_id, start or next(iter(steps), ""), steps)
+
+
+def place_of(branch: str) -> str:
+    """Where in a step's form a problem of `core.script.validate` stands: `choice 3` → `choices.3`."""
+    kind, _, rest = branch.partition(" ")
+    if kind == "choice":
+        return f".choices.{rest}"
+    if kind == "set" and rest:
+        return f".set.{rest}"
+    if kind == "case":
+        return f".condition[{rest}]"
+    return f".{branch}" if branch else ""
