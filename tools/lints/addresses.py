@@ -1,0 +1,35 @@
+"""No file names a package registry's host or a folder of one person's machine.
+
+Story: a lock file with download addresses in it works on one network only, and a path of the author's machine in a script
+works on one machine only. Where packages come from is the host's configuration; paths are relative to the clone.
+"""
+
+import re
+import sys
+
+from _tracked import ROOT, files, text_of
+
+FORBIDDEN = re.compile(
+    r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg\.com|deb\.debian\.org|security\.debian\.org|"
+    r"ftp\.[a-z]+\.debian\.org|/home/[a-z]+/|(?<![\w.])/root/|(?<![\w./])/work/"
+)
+THIS = "tools/lints/addresses.py"
+
+
+def main() -> int:
+    found: list[str] = []
+    for path in files():
+        name = str(path.relative_to(ROOT))
+        text = None if name == THIS else text_of(path)
+        if text is None:
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            hit = FORBIDDEN.search(line)
+            if hit is not None:
+                found.append(f"{name}:{number}: names {hit[0]}")
+    print("\n".join(found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
