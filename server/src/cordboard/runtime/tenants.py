@@ -28,6 +28,9 @@ log = structlog.get_logger(__name__)
 NewerConfig = Callable[[str, int], Awaitable[TenantConfig | None]]
 """(tenant id, version in force) -> a newer published configuration, if there is one."""
 
+OnLive = Callable[[str], None]
+"""Told that a tenant is decided for from now on: what its core missed must be told to it (`LinesReconciled`)."""
+
 LOOK_EVERY_SECONDS = 1.0
 STOP_SECONDS = 10.0
 _AGAIN_AFTER_SECONDS = 2.0
@@ -74,6 +77,8 @@ class HostedTenants:
         self._looked = asyncio.Event()
         self._look_now = asyncio.Event()
         self._stopping = False
+        self._live: set[str] = set()
+        self._on_live: list[OnLive] = []
         self._partitions_at = float("-inf")
         self._renewed_at = float("-inf")
         self.bounds = Bounds()
@@ -99,6 +104,10 @@ class HostedTenants:
     def tenant_ids(self) -> Sequence[str]:
         """Those that this server decides for now."""
         return [tenant_id for tenant_id, hosted in self._hosted.items() if hosted.recovered]
+
+    def on_live(self, listener: OnLive) -> None:
+        """`listener` is called each time a tenant begins to be decided for here: recovered, and with a configuration."""
+        self._on_live.append(listener)
 
     # -- health
 
@@ -127,8 +136,17 @@ class HostedTenants:
         if hosted is None or not hosted.recovered:
             raise LeaseLost
         outcome = await hosted.runtime.inbox.submit(ConfigPublished(config))
-        self._read_numbers()
+        self._settle()
         return outcome
+
+    def _settle(self) -> None:
+        """After any change of what is hosted or published: the numbers anew, and word of who has come to life."""
+        self._read_numbers()
+        live = {tenant_id for tenant_id in self._hosted if self.inbox_of(tenant_id) is not None}
+        new, self._live = live - self._live, live
+        for tenant_id in sorted(new):
+            for listener in self._on_live:
+                listener(tenant_id)
 
     def _read_numbers(self) -> None:
         self._numbers = {
@@ -199,7 +217,7 @@ class HostedTenants:
             return
         hosted.recovered = True
         hosted.task = asyncio.create_task(self._run_one(tenant_id, hosted), name=f"tenant {tenant_id}")
-        self._read_numbers()
+        self._settle()
 
     async def _run_one(self, tenant_id: str, hosted: _Hosted) -> None:
         """Runs one tenant and lets it go when that ends, so that the next look may take it up again."""
@@ -214,7 +232,7 @@ class HostedTenants:
             hosted.runtime.inbox.close(LeaseLost())
             if not self._stopping:
                 self._hosted.pop(tenant_id, None)
-                self._read_numbers()
+                self._settle()
 
     async def _stop_one(self, hosted: _Hosted) -> None:
         runtime = hosted.runtime
@@ -244,7 +262,7 @@ class HostedTenants:
         newer = await self._newer_config(tenant_id, 0 if config is None else config.version)
         if newer is not None:
             await hosted.runtime.inbox.submit(ConfigPublished(newer))
-            self._read_numbers()
+            self._settle()
 
     def _journal_changed(self, hosted: _Hosted, state: JournalState) -> None:
         hosted.runtime.inbox.journal_is_fine = state is not JournalState.DEGRADED
