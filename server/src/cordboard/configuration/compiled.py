@@ -74,12 +74,12 @@ def read(whole: Entries, version: int, removed: Mapping[str, Mark] | None = None
     problems += check.unknown_references(reading, document.sections)
     config = _config(document, version)
     problems += check.contradictions(reading, document.sections, config)
-    taken = {(problem.line, problem.path) for problem in problems}
-    problems += [
-        problem
-        for problem in check.script_problems(reading, config)
-        if (problem.line, problem.path) not in taken
-    ]
+    missing = {
+        reference.path
+        for reference in reading.references
+        if reference.key not in document.of(reference.section)
+    }
+    problems += [problem for problem in check.script_problems(reading, config) if problem.path not in missing]
     if problems:
         raise DocumentWrong(_in_order(problems))
     return Published(document, config, _logins(document), reading)

@@ -3,23 +3,18 @@
 from fastapi import APIRouter, Response
 from starlette.responses import JSONResponse
 
-from cordboard.configuration.affected import summary
-from cordboard.configuration.changes import Change
+from cordboard.configuration.answers import apply_answer, error_rows, plan_answer, version_list
 from cordboard.configuration.nodes import DocumentWrong, Problem
 from cordboard.configuration.schemas import (
-    AffectedRow,
     ApplyAnswer,
     ApplyRequest,
-    ChangeRow,
     CurrentConfiguration,
-    ErrorRow,
     PlanAnswer,
     PlanRequest,
     RollbackRequest,
-    VersionRow,
     Versions,
 )
-from cordboard.configuration.service import Applied, Configuration, Plan
+from cordboard.configuration.service import Configuration
 from cordboard.identity.access import MayReadConfiguration, MayWriteConfiguration
 
 
@@ -48,7 +43,7 @@ class ConfigurationEndpoints:
 
     async def plan(self, body: PlanRequest, session: MayReadConfiguration) -> PlanAnswer:
         """What the document would change, and for which contacts of this instant; or what is wrong with it, line by line."""
-        return _plan_answer(await self._configuration.plan(session.tenant_id, body.document))
+        return plan_answer(await self._configuration.plan(session.tenant_id, body.document))
 
     async def apply(self, body: ApplyRequest, session: MayWriteConfiguration) -> ApplyAnswer | JSONResponse:
         """Publishes the document as the next version, at once and while calls run."""
@@ -58,18 +53,11 @@ class ConfigurationEndpoints:
             )
         except DocumentWrong as wrong:
             return _invalid(wrong.problems)
-        return _apply_answer(applied)
+        return apply_answer(applied)
 
     async def versions(self, session: MayReadConfiguration) -> Versions:
         """Newest first."""
-        versions = await self._configuration.versions(session.tenant_id)
-        rows = [
-            VersionRow(
-                version=row.version, applied_at=row.applied_at, applied_by=row.applied_by, note=row.note
-            )
-            for row in versions
-        ]
-        return Versions(items=rows)
+        return version_list(await self._configuration.versions(session.tenant_id))
 
     async def version(self, version: int, session: MayReadConfiguration) -> CurrentConfiguration:
         """An older version's document."""
@@ -78,7 +66,7 @@ class ConfigurationEndpoints:
 
     async def plan_rollback(self, version: int, session: MayReadConfiguration) -> PlanAnswer:
         """What going back to this version would change."""
-        return _plan_answer(await self._configuration.plan_rollback(session.tenant_id, version))
+        return plan_answer(await self._configuration.plan_rollback(session.tenant_id, version))
 
     async def rollback(
         self, body: RollbackRequest, session: MayWriteConfiguration
@@ -90,39 +78,7 @@ class ConfigurationEndpoints:
             )
         except DocumentWrong as wrong:
             return _invalid(wrong.problems)
-        return _apply_answer(applied)
-
-
-def _changes(changes: tuple[Change, ...]) -> list[ChangeRow]:
-    return [
-        ChangeRow(path=c.path, kind=c.kind, before=c.before, after=c.after, sentence=c.sentence)
-        for c in changes
-    ]
-
-
-def _errors(problems: tuple[Problem, ...] | list[Problem]) -> list[ErrorRow]:
-    return [ErrorRow(line=p.line, column=p.column, path=p.path, message=p.message) for p in problems]
-
-
-def _plan_answer(plan: Plan) -> PlanAnswer:
-    return PlanAnswer(
-        base_version=plan.base_version,
-        changes=_changes(plan.changes),
-        affected=[AffectedRow(contact_id=item.contact_id, sentence=item.sentence) for item in plan.affected],
-        summary=summary(list(plan.affected)),
-        errors=_errors(plan.errors),
-    )
-
-
-def _apply_answer(applied: Applied) -> ApplyAnswer:
-    return ApplyAnswer(
-        version=applied.version,
-        changed=applied.plan.changes_something,
-        in_force=applied.in_force,
-        changes=_changes(applied.plan.changes),
-        summary=summary(list(applied.plan.affected)),
-        new_logins=dict(applied.new_logins),
-    )
+        return apply_answer(applied)
 
 
 def _invalid(problems: list[Problem]) -> JSONResponse:
@@ -133,6 +89,6 @@ def _invalid(problems: list[Problem]) -> JSONResponse:
         "detail": f"The document has {len(problems)} problem(s) and was not applied.",
         "code": "invalid",
         "params": {},
-        "errors": [row.model_dump() for row in _errors(problems)],
+        "errors": [row.model_dump() for row in error_rows(problems)],
     }
     return JSONResponse(content, 422, {"Cache-Control": "no-store"}, media_type="application/problem+json")
