@@ -64,84 +64,93 @@ class Settings(BaseSettings):
         env_prefix="CORDBOARD_", extra="ignore", populate_by_name=True, validate_default=True, frozen=False
     )
 
-    data_dir: Path = Field(Path(".data"), description="Folder of everything that this centre keeps.")
+    data_dir: Path = Field(default=Path(".data"), description="Folder of everything that this centre keeps.")
     parts_dir: Path = Field(
         default_factory=lambda: project_folder() / ".parts",
         description="Folder of the parts that the first start fetched (Python packages, Asterisk, Node).",
     )
     port_base: int = Field(
-        DEFAULT_PORT_BASE, ge=1024, le=64_000, description="First of the ports; see above."
+        default=DEFAULT_PORT_BASE, ge=1024, le=64_000, description="First of the ports; see above."
     )
 
     host: str = Field(
-        "0.0.0.0", description="Address that HTTPS listens on. Plain HTTP is always loopback only."
+        default="0.0.0.0", description="Address that HTTPS listens on. Plain HTTP is always loopback only."
     )
     public_hosts: list[str] = Field(
         default_factory=list,
         description="Further host names and addresses that browsers use: in the certificate, and accepted as Origin.",
     )
-    https_port: int = Field(0, ge=0, le=65_535, description="Web over HTTPS.")
-    http_port: int = Field(0, ge=0, le=65_535, description="Web over plain HTTP, loopback only.")
+    https_port: int = Field(default=0, ge=0, le=65_535, description="Web over HTTPS.")
+    http_port: int = Field(default=0, ge=0, le=65_535, description="Web over plain HTTP, loopback only.")
     certificate: Path | None = Field(
-        None, description="PEM certificate chain; made at the first start when not given."
+        default=None, description="PEM certificate chain; made at the first start when not given."
     )
-    certificate_key: Path | None = Field(None, description="PEM private key of `certificate`.")
+    certificate_key: Path | None = Field(default=None, description="PEM private key of `certificate`.")
 
     database_url: SecretStr | None = Field(
-        None,
+        default=None,
         validation_alias=AliasChoices("CORDBOARD_DATABASE_URL", "DATABASE_URL", "database_url"),
         description="PostgreSQL (>= 15) to use instead of the embedded one, as the role that the server runs as: "
         "not a superuser, no BYPASSRLS, owner of nothing.",
     )
     database_owner_url: SecretStr | None = Field(
-        None,
+        default=None,
         validation_alias=AliasChoices(
             "CORDBOARD_DATABASE_OWNER_URL", "DATABASE_OWNER_URL", "database_owner_url"
         ),
         description="The same database as the role that owns the tables, for migrations. Needed with `database_url`.",
     )
     postgres_port: int = Field(
-        0, ge=0, le=65_535, description="Port of the embedded PostgreSQL, loopback only."
+        default=0, ge=0, le=65_535, description="Port of the embedded PostgreSQL, loopback only."
     )
     postgres_owner_password: SecretStr = Field(
-        SecretStr(""), description="Owner role of the embedded PostgreSQL."
+        default=SecretStr(""), description="Owner role of the embedded PostgreSQL."
     )
     postgres_app_password: SecretStr = Field(
-        SecretStr(""), description="Application role of the embedded PostgreSQL."
+        default=SecretStr(""), description="Application role of the embedded PostgreSQL."
     )
 
     asterisk: Literal["private", "external"] = Field(
-        "private",
+        default="private",
         description="`private`: this centre starts its own Asterisk; `external`: one that runs elsewhere.",
     )
-    ari_host: str = Field("127.0.0.1", description="Where Asterisk's HTTP server is.")
-    ari_port: int = Field(0, ge=0, le=65_535, description="Port of Asterisk's HTTP, ARI and SIP WebSocket.")
-    ari_user: str = Field("cordboard", description="ARI user.")
-    ari_password: SecretStr = Field(SecretStr(""), description="ARI password; random at the first start.")
-    sip_host: str = Field("0.0.0.0", description="Address that SIP and RTP listen on.")
-    sip_port: int = Field(0, ge=0, le=65_535, description="SIP over UDP and TCP.")
-    external_address: str | None = Field(
-        None, description="Address that callers see when this machine is behind NAT; goes into SIP and SDP."
+    ari_host: str = Field(default="127.0.0.1", description="Where Asterisk's HTTP server is.")
+    ari_port: int = Field(
+        default=0, ge=0, le=65_535, description="Port of Asterisk's HTTP, ARI and SIP WebSocket."
     )
-    rtp_first: int = Field(0, ge=0, le=65_535, description="First RTP port; every leg takes two.")
-    rtp_last: int = Field(0, ge=0, le=65_535, description="Last RTP port.")
+    ari_user: str = Field(default="cordboard", description="ARI user.")
+    ari_password: SecretStr = Field(
+        default=SecretStr(""), description="ARI password; random at the first start."
+    )
+    sip_host: str = Field(default="0.0.0.0", description="Address that SIP and RTP listen on.")
+    sip_port: int = Field(default=0, ge=0, le=65_535, description="SIP over UDP and TCP.")
+    external_address: str | None = Field(
+        default=None,
+        description="Address that callers see when this machine is behind NAT; goes into SIP and SDP.",
+    )
+    rtp_first: int = Field(default=0, ge=0, le=65_535, description="First RTP port; every leg takes two.")
+    rtp_last: int = Field(default=0, ge=0, le=65_535, description="Last RTP port.")
 
-    network_ari_port: int = Field(0, ge=0, le=65_535, description="ARI of the simulated public network.")
-    network_sip_port: int = Field(0, ge=0, le=65_535, description="SIP of the simulated public network.")
+    network_ari_port: int = Field(
+        default=0, ge=0, le=65_535, description="ARI of the simulated public network."
+    )
+    network_sip_port: int = Field(
+        default=0, ge=0, le=65_535, description="SIP of the simulated public network."
+    )
     network_rtp_first: int = Field(
-        0, ge=0, le=65_535, description="First RTP port of the simulated public network."
+        default=0, ge=0, le=65_535, description="First RTP port of the simulated public network."
     )
     network_rtp_last: int = Field(
-        0, ge=0, le=65_535, description="Last RTP port of the simulated public network."
+        default=0, ge=0, le=65_535, description="Last RTP port of the simulated public network."
     )
 
     session_secret: SecretStr = Field(
-        SecretStr(""), description="Signs what browsers hold; random at the first start."
+        default=SecretStr(""), description="Signs what browsers hold; random at the first start."
     )
-    demo: bool = Field(True, description="Load the demo centre into an empty database at start.")
-    log_format: Literal["json", "console"] = Field("json", description="Shape of the log lines.")
+    demo: bool = Field(default=True, description="Load the demo centre into an empty database at start.")
+    log_format: Literal["json", "console"] = Field(default="json", description="Shape of the log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least level that is logged."
+        default="info", description="Least level that is logged."
     )
 
     @model_validator(mode="after")

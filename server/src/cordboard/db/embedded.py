@@ -185,6 +185,8 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Starts the server as a child of this process, trying again while remains of a killed one go away."""
+        if self._child is not None:
+            self._child.wait(STOP_SECONDS)
         self.initialise()
         deadline = time.monotonic() + START_SECONDS
         while True:

@@ -40,8 +40,7 @@ class ProgramId:
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(asdict(self)) + "\n")
 
-    @property
-    def runs(self) -> bool:
+    def is_running(self) -> bool:
         """True while this very program runs (a zombie does not)."""
         return self.boot == _boot() and _started_ticks(self.pid) == self.started_ticks
 
@@ -55,11 +54,10 @@ class Running:
         self.watch_fd = os.pidfd_open(program.pid)
         """Readable once the program has ended."""
 
-    @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         if self.child is not None:
             return self.child.poll() is not None
-        return not self.program.runs
+        return not self.program.is_running()
 
     @property
     def how_it_ended(self) -> str:

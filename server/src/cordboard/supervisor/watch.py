@@ -65,7 +65,6 @@ class Watch:
         """From now on Ctrl-C, SIGTERM and a closed terminal ask for an orderly stop."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
-        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
 
     def take_over(self, parts: Sequence[Part]) -> None:
         """Deals with what a killed supervisor left: adopts what may go on, ends the rest; then checks the ports."""
@@ -86,7 +85,7 @@ class Watch:
         if one.running is None:
             self._spawn(one)
         while not part.is_ready():
-            if one.running is None or one.running.ended:
+            if one.running is None or one.running.has_ended():
                 raise PartFailed(self._failure(part, "ended while starting"))
             if time.monotonic() - begin > part.ready_seconds:
                 raise PartFailed(self._failure(part, f"is not ready after {part.ready_seconds:.0f} s"))
@@ -119,15 +118,21 @@ class Watch:
         for one in reversed(self._watched):
             if one.running is None:
                 continue
-            if one.running.ended:
+            if one.running.has_ended():
                 self._folder.pid_file(one.part.name).unlink(missing_ok=True)
                 continue
             self._say(f"Stopping {one.part.title}")
             self._end(one.running, one.part.name, one.part.stop_seconds, one.part.stop_signal)
             one.running = None
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def ask_to_stop(self) -> None:
+        """May be called from a signal or another thread."""
         self._stop_asked = True
+        with contextlib.suppress(BlockingIOError):
+            os.write(self._wake_write, b"s")
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.ask_to_stop()
 
     def _wait_for_news(self, now: float) -> None:
         fds = [one.running.watch_fd for one in self._watched if one.running is not None]
@@ -139,7 +144,7 @@ class Watch:
                 os.read(self._wake_read, 512)
 
     def _look_after(self, one: _Watched, now: float) -> None:
-        if one.running is not None and one.running.ended:
+        if one.running is not None and one.running.has_ended():
             ran = now - one.started
             how = one.running.how_it_ended
             one.running.close()
@@ -185,7 +190,7 @@ class Watch:
     def _take_over(self, one: _Watched) -> None:
         part = one.part
         program = ProgramId.read(self._folder.pid_file(part.name))
-        if program is None or not program.runs:
+        if program is None or not program.is_running():
             return
         if part.adoptable and program.fingerprint == part.launch().fingerprint:
             one.running, one.adopted, one.started = Running(program), True, time.monotonic()
@@ -195,7 +200,7 @@ class Watch:
 
     def _end_leftover(self, name: str, title: str, seconds: float, number: signal.Signals) -> None:
         program = ProgramId.read(self._folder.pid_file(name))
-        if program is not None and program.runs:
+        if program is not None and program.is_running():
             self._say(
                 f"{title} was left over by a supervisor that was killed (process {program.pid}); ending it"
             )
