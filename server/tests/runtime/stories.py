@@ -43,7 +43,9 @@ class Play:
     def contact_of(self, line: str) -> int:
         """The contact of a caller's line; it is remembered when the contact is over."""
         if line not in self.contacts:
-            self.contacts[line] = next(c.id for c in self.server.state.contacts.values() if c.reference == line)
+            self.contacts[line] = next(
+                c.id for c in self.server.state.contacts.values() if c.reference == line
+            )
         return self.contacts[line]
 
 
@@ -91,7 +93,14 @@ def _call(world: World, line: str) -> None:
 
 
 def hears_out(line: str) -> Step:
-    return outside(lambda world: world.telephony.finish_playback(line))
+    """The greeting comes to its end; a caller who hears it once more after a crash hears that out, too."""
+
+    async def step(play: Play) -> None:
+        while (heard := play.world.telephony.lines[line]).sounds == ("message:welcome",):
+            play.world.telephony.finish_playback(heard.line)
+            await settled(play)
+
+    return step
 
 
 def presses(line: str, digit: str) -> Step:

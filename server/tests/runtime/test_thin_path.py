@@ -17,7 +17,9 @@ from cordboard.testing.runtime import FakeServer, World
 
 async def log_in(server: FakeServer, agent_id: str) -> None:
     phone = Phone(PhoneKind.SIP, f"sip-{agent_id}")
-    assert (await server.ask(AgentLoggedIn(agent_id, f"login-{agent_id}", SeatKind.VOICE, phone))).refusal is None
+    assert (
+        await server.ask(AgentLoggedIn(agent_id, f"login-{agent_id}", SeatKind.VOICE, phone))
+    ).refusal is None
     await server.ask(DesktopConnected(agent_id, f"tab-{agent_id}"))
     assert (await server.ask(ReadyRequested(agent_id))).refusal is None
 

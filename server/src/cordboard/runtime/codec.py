@@ -69,6 +69,22 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _as_dict(value: object) -> object:
+    """For mappings that are no dict, which msgspec does not know."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a {type(value).__name__} can not be stored")
+
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _storable(body: bytes) -> str:
+    """PostgreSQL's jsonb has no NUL character; the outside (a SIP display name) may. It becomes U+FFFD."""
+    text = body.decode()
+    return _ESCAPED_NUL.sub("\\1\ufffd", text) if "\\u0000" in text else text
+
+
 @functools.cache
 def _has_union(annotation: Any) -> bool:
     """Whether a union of several classes is anywhere inside."""
@@ -90,7 +106,7 @@ def _union_shape(annotation: Any) -> Shape:
         if value is None:
             return None
         name, shape = by_class[type(value)]
-        return {"type": name, **msgspec.to_builtins(shape.write(value))}
+        return {"type": name, **msgspec.to_builtins(shape.write(value), enc_hook=_as_dict)}
 
     def read(raw: Any) -> Any:
         if raw is None:
@@ -151,7 +167,7 @@ class UnionCodec:
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {
             name: msgspec.json.Decoder(cls) for name, cls in self.classes.items() if cls not in self._shapes
         }
-        self._encode = msgspec.json.Encoder().encode
+        self._encode = msgspec.json.Encoder(enc_hook=_as_dict).encode
 
     def name(self, value: object) -> str:
         return self._names[type(value)]
@@ -159,7 +175,9 @@ class UnionCodec:
     def write(self, value: object) -> tuple[str, str]:
         """The wire name and the JSON body."""
         shape = self._shapes.get(type(value))
-        return self._names[type(value)], self._encode(value if shape is None else shape.write(value)).decode()
+        return self._names[type(value)], _storable(
+            self._encode(value if shape is None else shape.write(value))
+        )
 
     def read(self, name: str, body: str | bytes) -> Any:
         """The value again; raises `Undecodable`."""
@@ -201,7 +219,7 @@ class Codec:
         return typing.cast(facts.Fact, self.facts.read(name, body))
 
     def write_state(self, state: State) -> bytes:
-        return msgspec.json.encode(self._state.write(state))
+        return msgspec.json.encode(self._state.write(state), enc_hook=_as_dict)
 
     def read_state(self, body: bytes) -> State:
         try:

@@ -100,7 +100,9 @@ class Recovery:
 
 
 class _Replay:
-    def __init__(self, start: tuple[int, datetime | None, Engine], performed_seq: int, left_out: set[int]) -> None:
+    def __init__(
+        self, start: tuple[int, datetime | None, Engine], performed_seq: int, left_out: set[int]
+    ) -> None:
         self.snapshot_seq, self._at, self.engine = start
         self.seq = self.snapshot_seq
         self._performed_seq = performed_seq

@@ -24,7 +24,9 @@ WRAP_UP = timedelta(seconds=30)
 RING = timedelta(seconds=20)
 
 
-def small_centre(agent_ids: Iterable[str] = ("amelie", "bruno"), *, version: int = 1, number: str = NUMBER) -> TenantConfig:
+def small_centre(
+    agent_ids: Iterable[str] = ("amelie", "bruno"), *, version: int = 1, number: str = NUMBER
+) -> TenantConfig:
     """Greeting, then a menu (1: sales, 2: support, else: goodbye). Every agent is in the one group and speaks English."""
     script = Script(
         "main",

@@ -93,7 +93,7 @@ class World:
 
     async def recorded(self, columns: str = "kind") -> list[str]:
         """One column of the facts, in order."""
-        query = f"SELECT {columns} AS found FROM fact ORDER BY seq, ordinal"  # noqa: S608  # the test's own words
+        query = f"SELECT {columns} AS found FROM fact ORDER BY seq, ordinal"  # the test's own words
         async with self.database.tenant(self.tenant_id) as connection:
             return [row["found"] for row in await connection.fetch(query)]
 
