@@ -1,14 +1,14 @@
 """One migrated database for all tests of the runtime; each test has a tenant of its own."""
 
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from cordboard.db.database import Database
 from cordboard.testing.postgres import Database as Addresses
 from cordboard.testing.postgres import PostgresForTests
-from cordboard.testing.runtime import World
+from cordboard.testing.runtime import MakeWorld, World
 
 _numbers = itertools.count(1)
 
@@ -25,9 +25,6 @@ async def database(addresses: Addresses) -> AsyncIterator[Database]:
     database = await Database.connect(addresses.app_dsn, size=4)
     yield database
     await database.close()
-
-
-MakeWorld = Callable[[], Awaitable[World]]
 
 
 @pytest.fixture

@@ -9,10 +9,8 @@ from cordboard.core.events import DesktopConnected
 from cordboard.db.database import Database
 from cordboard.runtime.journal import Entry, Journal
 from cordboard.runtime.ports import Telephony
-from cordboard.testing.runtime import World
-
-from .conftest import MakeWorld
-from .stories import STORIES, Crash, Play, settled
+from cordboard.testing.runtime import MakeWorld, World
+from cordboard.testing.stories import STORIES, Crash, Play, settled
 
 TOLD = (
     "contact_arrived",

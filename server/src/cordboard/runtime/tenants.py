@@ -7,7 +7,7 @@ A tenant whose lease is lost, or whose task fails, is let go and taken up again 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -62,6 +62,7 @@ class _Hosted:
     journal: TenantJournal
     task: asyncio.Task[None] | None = None
     recovered: bool = False
+    publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class HostedTenants:
@@ -135,7 +136,15 @@ class HostedTenants:
         hosted = self._hosted.get(tenant_id)
         if hosted is None or not hosted.recovered:
             raise LeaseLost
-        outcome = await hosted.runtime.inbox.submit(ConfigPublished(config))
+        return await self._bring_into_force(hosted, config)
+
+    async def _bring_into_force(self, hosted: _Hosted, config: TenantConfig) -> Outcome:
+        """One version after the other: one that is not newer than what is in force changes nothing."""
+        async with hosted.publishing:
+            present = hosted.runtime.state.config if hosted.runtime.state is not None else None
+            if present is not None and present.version >= config.version:
+                return Outcome(hosted.runtime.last_seq)
+            outcome = await hosted.runtime.inbox.submit(ConfigPublished(config))
         self._settle()
         return outcome
 
@@ -261,8 +270,7 @@ class HostedTenants:
         config = self.config_of(tenant_id)
         newer = await self._newer_config(tenant_id, 0 if config is None else config.version)
         if newer is not None:
-            await hosted.runtime.inbox.submit(ConfigPublished(newer))
-            self._settle()
+            await self._bring_into_force(hosted, newer)
 
     def _journal_changed(self, hosted: _Hosted, state: JournalState) -> None:
         hosted.runtime.inbox.journal_is_fine = state is not JournalState.DEGRADED

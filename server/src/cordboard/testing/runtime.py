@@ -5,7 +5,7 @@ ends that without any farewell, `stop` ends it properly.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +33,7 @@ from cordboard.testing.telephony import FakeTelephony
 
 BEGIN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday
 
+MakeWorld = Callable[[], Awaitable["World"]]
 WrapJournal = Callable[[TenantJournal], Journal]
 WrapTelephony = Callable[[Telephony], Telephony]
 
