@@ -1,0 +1,73 @@
+"""What travels over HTTP when a desktop starts."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Named(BaseModel):
+    id: str
+    name: str
+
+
+class SkillOfAgent(BaseModel):
+    id: str
+    name: str
+    level: int
+
+
+class DesktopPerson(BaseModel):
+    id: str
+    name: str
+    roles: list[str]
+    permissions: list[str]
+    language: str
+    tenant_id: str
+    tenant_name: str
+
+
+class DesktopAgent(BaseModel):
+    id: str
+    name: str
+    location: Named | None
+    groups: list[Named]
+    skills: list[SkillOfAgent]
+    spaces: list[Named]
+    extension: str
+    language: str
+
+
+class SeatOffered(BaseModel):
+    seat: str
+    subscribed: int
+    taken: int
+
+
+class Start(BaseModel):
+    """`seat`, `phone`, `sip` and `sip_account` as POST /desktop/seat gives them, when this session holds a seat."""
+
+    server_time: datetime
+    config_version: int
+    person: DesktopPerson
+    agent: DesktopAgent | None
+    seat: str | None
+    phone: dict[str, Any] | None
+    sip: dict[str, Any] | None
+    sip_account: dict[str, Any] | None
+    held_elsewhere: bool
+    seats_offered: list[SeatOffered]
+    withdrawal_reasons: list[Named]
+    queues: list[Named]
+    spaces: list[Named]
+    phones_offered: list[str]
+    presented_numbers: list[str]
+    closing_reasons: dict[str, list[Named]]
+
+
+class Layout(BaseModel):
+    """Any JSON up to 256 KiB; `version` comes back as the ETag, too."""
+
+    version: int = 0
+    layouts: dict[str, Any] = Field(default_factory=dict)
+    preferences: dict[str, Any] = Field(default_factory=dict)

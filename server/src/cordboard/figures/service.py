@@ -1,0 +1,94 @@
+"""Asks the one definition of each figure, over the facts of a period."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cordboard.core.config import TenantConfig
+from cordboard.core.statistics.figures import FIGURES, Figure
+from cordboard.core.statistics.items import ConfigOf
+from cordboard.core.statistics.period import Period, fold_period
+from cordboard.core.statistics.totals import Scope
+from cordboard.errors import Refused
+from cordboard.figures import schemas
+from cordboard.runtime.clock import Clock
+from cordboard.runtime.history import History
+
+WARM_UP = timedelta(days=1)
+LONGEST = timedelta(days=400)
+
+
+class UnknownFigure(Refused):
+    """There is no such figure."""
+
+    code = "not_found"
+    status = 404
+
+
+class WrongPeriod(Refused):
+    """The period ends before it begins, or is longer than 400 days."""
+
+    code = "invalid"
+    status = 422
+
+
+Configs = Callable[[str, TenantConfig], Awaitable[ConfigOf]]
+"""(tenant id, present configuration) → any of its versions by number."""
+
+
+class FigureService:
+    def __init__(self, history: History, configs: Configs, clock: Clock) -> None:
+        self._history = history
+        self._configs = configs
+        self._clock = clock
+
+    async def period(
+        self, tenant_id: str, config: TenantConfig, since: datetime | None, until: datetime | None
+    ) -> tuple[Period, datetime, datetime]:
+        """Folds the period; by default today, as the customer's clock has it, until now."""
+        now = self._clock.now()
+        if since is None:
+            local = now.astimezone(ZoneInfo(config.time_zone))
+            since = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        since = _aware(since, config.time_zone)
+        until = min(_aware(until, config.time_zone), now) if until else now
+        if since > now:
+            until = since
+        if until < since or until - since > LONGEST:
+            raise WrongPeriod
+        recorded = await self._history.counted(tenant_id, since - WARM_UP, until, list(config.agents))
+        period = fold_period(recorded, await self._configs(tenant_id, config), since, until)
+        return period, since, until
+
+    async def figures(
+        self,
+        tenant_id: str,
+        config: TenantConfig,
+        since: datetime | None,
+        until: datetime | None,
+        scope: Scope,
+    ) -> schemas.FigureList:
+        period, since, until = await self.period(tenant_id, config, since, until)
+        rows = [
+            schemas.FigureRow(
+                id=each.figure.id,
+                name=each.figure.name,
+                definition=each.figure.definition,
+                unit=each.figure.unit.value,
+                value=each.value,
+            )
+            for each in period.values(scope)
+        ]
+        return schemas.FigureList(since=since, until=until, figures=rows)
+
+
+def get_figure(figure_id: str) -> Figure:
+    figure = FIGURES.get(figure_id)
+    if figure is None:
+        raise UnknownFigure
+    return figure
+
+
+def _aware(at: datetime, time_zone: str) -> datetime:
+    """An instant without a zone is the customer's local time."""
+    return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(time_zone))
