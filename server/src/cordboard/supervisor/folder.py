@@ -20,10 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from cordboard.errors import Refused
-from cordboard.settings import ENV_FILE_NAME, Settings
-
-SECRETS = ("postgres_owner_password", "postgres_app_password", "ari_password", "session_secret")
-"""Settings that get a random value at the first start."""
+from cordboard.settings import ENV_FILE_NAME, RANDOM, Settings
 
 
 class FolderInUse(Refused):
@@ -92,7 +89,7 @@ class DataFolder:
         kept = {} if first else _parse(path.read_text())
         wanted = dict(kept)
         wanted["CORDBOARD_PORT_BASE"] = str(settings.port_base)
-        for name in SECRETS:
+        for name in RANDOM:
             wanted.setdefault(f"CORDBOARD_{name.upper()}", secrets.token_urlsafe(24))
         if wanted != kept:
             text = "# Written by the first start; other settings may be added.\n"
