@@ -53,18 +53,19 @@ def derive_state(agent: Agent) -> tuple[AgentState, str, int]:
     return AgentState.READY, "", 0
 
 
-def exclusion(agent: Agent, channel: Channel, capacity: int, telephony_up: bool) -> str:
+def exclusion(
+    agent: Agent, channel: Channel, capacity: int, telephony_up: bool, *, even_withdrawn: bool = False
+) -> str:
     """Why the agent can not be offered a contact of this channel now: the rule's name, "" when he can.
 
-    One call at a time, and nothing beside a call; a chat keeps calls away, an email does not.
+    One call at a time, and nothing beside a call; a chat keeps calls away, an email does not. `even_withdrawn` is for
+    what he asks for himself, and for what comes back to him.
     """
     if agent.seat is None:
         return "not_logged_in"
     if channel not in agent.seat.channels or capacity <= 0:
         return "no_capacity"
-    if agent.withdrawal:
-        return "withdrawn"
-    if agent.planned_withdrawal or agent.leaving:
+    if agent.leaving or ((agent.withdrawal or agent.planned_withdrawal) and not even_withdrawn):
         return "withdrawn"
     if agent.engagements:
         for engagement in agent.engagements.values():

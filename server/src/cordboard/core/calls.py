@@ -64,20 +64,23 @@ def _leg_of(turn: Turn, line: str) -> tuple[Contact, Leg] | None:
 
 def line_ringing(turn: Turn, line: str) -> None:
     found = _leg_of(turn, line)
-    if found and found[1].state is LegState.DIALLING:
-        found[1].state = LegState.RINGING
+    if found is None or found[1].leaving:
+        turn.do(do.HangUp(line))
+    elif found[1].state is LegState.DIALLING:
+        contact, leg = found
+        leg.state = LegState.RINGING
+        turn.note(facts.LegRinging(contact.id, leg.id))
         turn.note(facts.LegRinging(found[0].id, found[1].id))
 
 
 def line_answered(turn: Turn, line: str) -> None:
+    if line in turn.state.refused_lines:
+        return
     found = _leg_of(turn, line)
-    if found is None:
+    if found is None or found[1].leaving:
         turn.do(do.HangUp(line))
         return
     contact, leg = found
-    if leg.leaving:
-        turn.do(do.HangUp(line))
-        return
     if leg.state is LegState.UP:
         return
     leg.state, leg.answered_at = LegState.UP, turn.now
@@ -158,9 +161,5 @@ def playback_ended(turn: Turn, event: PlaybackEnded) -> None:
         announcement_ended(turn, contact)
     elif contact.farewell_playback_id == event.playback_id:
         interpreter.farewell_over(turn, contact)
-    elif contact.phase is Phase.DIALLING and event.playback_id.endswith(f".p{contact.playbacks_made}"):
-        ringing = next(
-            (leg for leg in contact.legs.values() if leg.role is LegRole.AGENT and not leg.leaving), None
-        )
-        if ringing is not None:
-            turn.play(contact, ringing, "tone:ring")
+    elif contact.phase is Phase.DIALLING:
+        outgoing.playback_ended(turn, contact, event.playback_id)

@@ -65,6 +65,7 @@ class Wait:
     timeout_step: str = ""
     expires_at: datetime | None = None
     announced: int = 0  # announcements so far
+    counted: bool = False  # `ContactQueued` has said that it is offered to the queue
     playback_id: str = ""
     from_agent_id: str = ""  # who transferred it here, to go back to when there is no queue
     named_agent_id: str = ""  # offered to this agent alone
@@ -90,7 +91,11 @@ class Talk:
     held_since: datetime | None = None
     held: timedelta = timedelta()
     adrift_since: datetime | None = None  # the agent's line or desktop is lost; the end-customer hears music
-    waited_since: datetime | None = None  # place in the queue to go back to
+    place: Wait | None = None  # in the queue that the contact came from, to go back to
+
+    @property
+    def waited_since(self) -> datetime | None:
+        return self.place.since if self.place else None
 
 
 @dataclass(slots=True)

@@ -7,16 +7,17 @@ desktop by `desktop_grace`; a second login of the same agent takes over the seat
 from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.config import TenantConfig
-from cordboard.core.contact import Contact, EngagementState, Phase
+from cordboard.core.contact import Contact, Engagement, EngagementState, Phase
+from cordboard.core.dialling import check_number
 from cordboard.core.ending import finish_wrap_up
 from cordboard.core.events import AgentLoggedIn, Phone, WrapUpFinished
 from cordboard.core.matching import needs_of
 from cordboard.core.offers import offer_failed
 from cordboard.core.refusals import Refusal, RefusalCode
-from cordboard.core.script.interpreter import wait_expired
-from cordboard.core.talking import DESKTOP_AWAY
+from cordboard.core.script.interpreter import go_on, wait_expired
+from cordboard.core.talking import DESKTOP_AWAY, let_go
 from cordboard.core.turn import Turn
-from cordboard.core.words import EndCause, PhoneKind, SeatKind, SystemReason
+from cordboard.core.words import Channel, EndCause, PhoneKind, SeatKind, SystemReason
 
 
 def log_in(turn: Turn, event: AgentLoggedIn) -> Refusal | None:
@@ -24,10 +25,11 @@ def log_in(turn: Turn, event: AgentLoggedIn) -> Refusal | None:
         return Refusal(RefusalCode.UNKNOWN_AGENT, {"agent": event.agent_id})
     agent = turn.state.agents.get(event.agent_id)
     taken_over = agent is not None and agent.logged_in
-    if agent is None or agent.seat is not event.seat:
+    refusal = _phone_refusal(turn, event.phone)
+    if refusal is None and (agent is None or agent.seat is not event.seat):
         refusal = _seat_refusal(turn, event.seat)
-        if refusal is not None:
-            return refusal
+    if refusal is not None:
+        return refusal
     if agent is None:
         agent = turn.state.agents[event.agent_id] = Agent(event.agent_id, turn.now, turn.now)
     if not taken_over:
@@ -61,17 +63,39 @@ def _seat_refusal(turn: Turn, seat: SeatKind) -> Refusal | None:
     )
 
 
+def _phone_refusal(turn: Turn, phone: Phone | None) -> Refusal | None:
+    """An agent's calls may go to an outside number: the dial plan has its say about that too."""
+    if phone is None or phone.kind is not PhoneKind.NUMBER:
+        return None
+    number = check_number(turn.config.dial_plan, phone.address, turn.centre.normalise)
+    if isinstance(number, Refusal):
+        return number
+    return None if number == phone.address else Refusal(RefusalCode.NUMBER_INVALID, {"number": phone.address})
+
+
 def log_out(turn: Turn, agent: Agent, cause: str) -> Refusal | None:
-    """By the agent: refused during a contact. By the clock or the configuration: takes effect after it."""
+    """By the agent: refused during a contact. By the clock or the configuration: takes effect after his call.
+
+    Emails and chats do not end by themselves, so those are given to somebody else.
+    """
     if agent.seat is None:
         return None
-    holding = [each for each in agent.engagements.values() if each.state is EngagementState.IN_CONTACT]
+    holding = _held(agent)
     if holding and cause == "logged_out":
         return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": EngagementState.IN_CONTACT.value})
     agent.leaving = cause
-    if not holding:
+    turn.touch(agent)
+    for engagement in holding:
+        contact = turn.state.contacts.get(engagement.contact_id)
+        if contact is not None and contact.talk is not None and contact.channel is not Channel.VOICE:
+            let_go(turn, contact, contact.talk)
+    if not _held(agent):
         complete_log_out(turn, agent)
     return None
+
+
+def _held(agent: Agent) -> list[Engagement]:
+    return [each for each in agent.engagements.values() if each.state is EngagementState.IN_CONTACT]
 
 
 def complete_log_out(turn: Turn, agent: Agent) -> None:
@@ -81,7 +105,10 @@ def complete_log_out(turn: Turn, agent: Agent) -> None:
         return
     for contact_id, engagement in list(agent.engagements.items()):
         if engagement.state is EngagementState.RESERVED and contact_id in turn.state.contacts:
-            offer_failed(turn, turn.state.contacts[contact_id], EndCause.CLOSED)
+            contact = turn.state.contacts[contact_id]
+            step_id = offer_failed(turn, contact, EndCause.CLOSED)
+            if step_id:
+                go_on(turn, contact, step_id)
         else:
             finish_wrap_up(turn, agent, contact_id)
     turn.cancel_wake(f"desk:{agent.id}")
@@ -95,8 +122,10 @@ def complete_log_out(turn: Turn, agent: Agent) -> None:
 def choose_phone(turn: Turn, agent: Agent, phone: Phone) -> Refusal | None:
     if any(engagement.state is not EngagementState.WRAP_UP for engagement in agent.engagements.values()):
         return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": agent.state.value})
-    _set_phone(turn, agent, phone)
-    return None
+    refusal = _phone_refusal(turn, phone)
+    if refusal is None:
+        _set_phone(turn, agent, phone)
+    return refusal
 
 
 def _set_phone(turn: Turn, agent: Agent, phone: Phone | None) -> None:
@@ -175,15 +204,17 @@ def wrap_up(turn: Turn, agent: Agent, event: WrapUpFinished) -> Refusal | None:
 def wrap_up_expired(turn: Turn, agent: Agent, contact_id: int) -> None:
     """Time is up: Ready again, unless a closing reason is required and still missing (the desktop then insists)."""
     engagement = agent.engagements.get(contact_id)
-    if engagement is not None and engagement.state is EngagementState.WRAP_UP:
-        if engagement.closing_reason_id or not engagement.reason_required:
-            finish_wrap_up(turn, agent, contact_id)
+    if engagement is None or engagement.state is not EngagementState.WRAP_UP:
+        return
+    if engagement.closing_reason_id or not engagement.reason_required:
+        finish_wrap_up(turn, agent, contact_id)
 
 
 # -- desktops
 
 
 def desktop_connected(turn: Turn, agent: Agent, desktop_id: str) -> None:
+    """Also before a seat is taken: a login finds the desktops that are there."""
     if desktop_id not in agent.desktops:
         agent.desktops.append(desktop_id)
         turn.note(facts.DesktopChanged(agent.id, len(agent.desktops)))
@@ -215,6 +246,7 @@ def await_desktop(turn: Turn, agent: Agent) -> None:
         if (
             contact is not None
             and contact.phase is Phase.TALKING
+            and contact.channel is Channel.VOICE
             and contact.talk
             and contact.talk.agent_id == agent.id
         ):
@@ -229,13 +261,17 @@ def publish(turn: Turn, config: TenantConfig) -> None:
     turn.state.config = config
     turn.note(facts.ConfigChanged(config.version))
     for agent in list(turn.state.agents.values()):
-        if not agent.logged_in:
-            continue
-        if agent.id not in config.agents:
+        profile = config.agents.get(agent.id)
+        if profile is None and agent.logged_in:
             turn.centre.matching.leave(agent.id)
             log_out(turn, agent, "configuration")
-        else:
-            turn.centre.matching.join(config.agents[agent.id])
+        elif profile is None:
+            del turn.state.agents[agent.id]
+            continue
+        elif agent.logged_in:
+            turn.centre.matching.join(profile)
+            if agent.leaving == "configuration":
+                agent.leaving = ""
         turn.touch(agent)
     for contact in list(turn.state.contacts.values()):
         _queue_changed(turn, contact)

@@ -17,7 +17,7 @@ def end_contact(turn: Turn, contact: Contact, cause: EndCause) -> None:
         end_wait(turn, contact)
     if contact.offer is not None:
         withdraw_offer(turn, contact, "abandoned")
-    end_talk(turn, contact)
+    end_talk(turn, contact, reason=cause is not EndCause.TELEPHONY_LOST)
     contact.phase = Phase.ENDED
     contact.run = None
     for key in ("menu", "adrift", "lost", "forward"):
@@ -54,8 +54,11 @@ def withdraw_offer(turn: Turn, contact: Contact, outcome: str) -> Agent | None:
     return agent
 
 
-def end_talk(turn: Turn, contact: Contact, *, wrap_up: bool = True) -> None:
-    """The agent's part is over: his line is hung up and he goes to wrap-up (or is let go at once)."""
+def end_talk(turn: Turn, contact: Contact, *, wrap_up: bool = True, reason: bool = True) -> None:
+    """The agent's part is over: his line is hung up and he goes to wrap-up (or is let go at once).
+
+    `reason`: whether a closing reason is still required, if the queue requires one.
+    """
     talk = contact.talk
     if talk is None:
         _release_callers(turn, contact)
@@ -68,7 +71,10 @@ def end_talk(turn: Turn, contact: Contact, *, wrap_up: bool = True) -> None:
     for leg in list(contact.legs.values()):
         if leg.role is LegRole.AGENT and leg.agent_id == talk.agent_id:
             turn.hang_up_leg(contact, leg)
-    begin_wrap_up(turn, turn.state.agents[talk.agent_id], contact.id, skip=not wrap_up)
+    agent = turn.state.agents[talk.agent_id]
+    if not reason:
+        agent.engagements[contact.id].reason_required = False
+    begin_wrap_up(turn, agent, contact.id, skip=not wrap_up)
 
 
 def _release_callers(turn: Turn, contact: Contact) -> None:

@@ -18,8 +18,8 @@ from cordboard.core.matching import Choice
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script import interpreter
 from cordboard.core.state import State
-from cordboard.core.turn import Centre, Evaluate, Normalise, Turn
-from cordboard.core.waiting import announce, put_back
+from cordboard.core.turn import REAP_AFTER, Centre, Evaluate, Normalise, Turn
+from cordboard.core.waiting import announce
 from cordboard.core.words import AgentState, Channel, EndCause
 
 
@@ -93,8 +93,9 @@ def _settle(turn: Turn) -> None:
             choice = turn.centre.matching.choose_contact(agent_id, turn.now)
     for contact_id in turn.waiting:
         choice = turn.centre.matching.choose_agent(contact_id, turn.now)
-        if choice is not None:
+        while choice is not None:
             _offer(turn, choice)
+            choice = turn.centre.matching.choose_agent(contact_id, turn.now)
 
 
 def _offer(turn: Turn, choice: Choice) -> None:
@@ -104,8 +105,8 @@ def _offer(turn: Turn, choice: Choice) -> None:
 
 def _make_named_offer(turn: Turn, contact_id: int, agent_id: str) -> None:
     """A contact that is meant for one agent: offered to him if he can take it now, else put back."""
-    contact, agent = turn.state.contacts[contact_id], turn.state.agents[agent_id]
-    if contact.phase is not Phase.WAITING or contact.wait is None:
+    contact, agent = turn.state.contacts.get(contact_id), turn.state.agents[agent_id]
+    if contact is None or contact.phase is not Phase.WAITING or contact.wait is None:
         return
     engagement = agent.engagements.get(contact_id)
     comes_back = engagement is not None and engagement.state is EngagementState.WRAP_UP
@@ -113,9 +114,11 @@ def _make_named_offer(turn: Turn, contact_id: int, agent_id: str) -> None:
         finish_wrap_up(turn, agent, contact_id)  # it comes back to who has just let it go
     profile = turn.config.agents.get(agent_id)
     capacity = profile.capacity.get(contact.channel, 0) if profile else 0
-    rule = exclusion(agent, contact.channel, capacity, turn.state.telephony_up)
-    if rule and not (rule == "withdrawn" and comes_back):
-        put_back(turn, contact)
+    rule = exclusion(agent, contact.channel, capacity, turn.state.telephony_up, even_withdrawn=comes_back)
+    if rule:
+        step_id = offers.not_taken(turn, contact, EndCause.UNREACHABLE)
+        if step_id:
+            interpreter.go_on(turn, contact, step_id)
     else:
         offers.make_offer(turn, Choice(contact_id, agent_id, "named_agent", 1))
 
@@ -217,6 +220,11 @@ def _not_forwarded(turn: Turn, contact_id: int) -> str:
 def _reap(turn: Turn, contact_id: int) -> None:
     """Lines whose end was asked for and never reported: asked for once more, and given up."""
     contact = turn.state.contacts[contact_id]
+    if not turn.state.telephony_up:
+        turn.wake_in(
+            f"reap:{contact.id}", REAP_AFTER
+        )  # it can not be asked for now, and must not be forgotten
+        return
     for leg in [leg for leg in contact.legs.values() if leg.leaving]:
         turn.do(HangUp(leg.line))
         turn.drop_leg(contact, leg)
@@ -267,6 +275,20 @@ def _quietly(transition: Callable[[Turn, Any], None]) -> _Transition:
 
     def run(turn: Turn, event: Any) -> Refusal | None:
         transition(turn, event)
+        return None
+
+    return run
+
+
+def _of_desktop(transition: Callable[[Turn, Agent, Any], None]) -> _Transition:
+    """For an agent's desktops, which may be there before he takes a seat and after he has left it."""
+
+    def run(turn: Turn, event: Any) -> Refusal | None:
+        agent = turn.state.agents.get(event.agent_id)
+        if agent is None and event.agent_id in turn.config.agents:
+            agent = turn.state.agents[event.agent_id] = Agent(event.agent_id, turn.now, turn.now)
+        if agent is not None:
+            transition(turn, agent, event)
         return None
 
     return run
@@ -344,10 +366,10 @@ _TRANSITIONS: dict[type, _Transition] = {
     events.AgentLoggedIn: desk.log_in,
     events.AgentLoggedOut: _by_agent(_logged_out),
     events.PhoneChosen: _by_agent(lambda turn, agent, e: desk.choose_phone(turn, agent, e.phone)),
-    events.DesktopConnected: _of_agent(
+    events.DesktopConnected: _of_desktop(
         lambda turn, agent, e: desk.desktop_connected(turn, agent, e.desktop_id)
     ),
-    events.DesktopDisconnected: _of_agent(
+    events.DesktopDisconnected: _of_desktop(
         lambda turn, agent, e: desk.desktop_disconnected(turn, agent, e.desktop_id)
     ),
     events.ReadyRequested: _by_agent(lambda turn, agent, _: desk.become_ready(turn, agent)),

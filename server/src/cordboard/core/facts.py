@@ -75,7 +75,10 @@ class ContactQualified:
 
 @dataclass(frozen=True, slots=True)
 class ContactQueued:
-    """The contact waits. `again` when it is put back at its place after an offer or a transfer that came to nothing."""
+    """The contact waits. `again` when it is put back at its place after an offer that came to nothing.
+
+    Each wait that is not `again` ends once: answered, abandoned, timed out, or with the contact.
+    """
 
     contact_id: int
     queue_id: str
@@ -191,7 +194,7 @@ class ContactAbandoned:
     """The end-customer left while waiting in a queue."""
 
     contact_id: int
-    queue_id: str
+    queue_id: str  # "" when he waited for one agent, to whom he had been transferred
     waited: timedelta
 
 

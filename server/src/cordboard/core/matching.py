@@ -131,14 +131,12 @@ class Matching:
     # -- choosing
 
     def choose_agent(self, contact_id: int, now: datetime) -> Choice | None:
-        """For a contact that waits: the best free agent, unless an older or more urgent contact is before it."""
+        """For a contact that waits: the best free agent, and the contact that gets him: whoever is first in the same pool."""
         entry = self._pool_of_contact.get(contact_id)
         if entry is None:
             return None
-        pool, key = entry
-        if pool.waiting[0] != key:
-            return None
-        return self._choice(pool, contact_id, now)
+        pool, _ = entry
+        return self._choice(pool, pool.waiting[0][2], now)
 
     def choose_contact(self, agent_id: str, now: datetime) -> Choice | None:
         """For an agent who is free: of the heads of his pools the most urgent, then the oldest."""
@@ -160,7 +158,8 @@ class Matching:
         return Choice(head[2], agent_id, rule, 1, measure=f"{(now - head[1]).total_seconds():.1f} s waited")
 
     def waiting_ids(self) -> Iterable[int]:
-        return self._pool_of_contact.keys()
+        """In an order that does not depend on how the index was built: replay must agree."""
+        return sorted(self._pool_of_contact)
 
     # -- inside
 
@@ -191,9 +190,9 @@ class Matching:
                 if satisfies(profile, key):
                     score = _score(profile, key)
                     self._pools_of_agent[agent_id].append((pool, score))
-                    channels, idle_since = self._free.get(agent_id, (frozenset[Channel](), datetime.max))
-                    if key[0] in channels:
-                        pool.add_free(agent_id, score, idle_since)
+                    free = self._free.get(agent_id)
+                    if free is not None and key[0] in free[0]:
+                        pool.add_free(agent_id, score, free[1])
         return pool
 
 

@@ -11,7 +11,7 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.config import Queue
 from cordboard.core.contact import Contact, Engagement, EngagementState, Offer, Phase, Talk
-from cordboard.core.ending import end_contact, end_wait, withdraw_offer
+from cordboard.core.ending import end_contact, end_wait, finish_wrap_up, withdraw_offer
 from cordboard.core.matching import Choice
 from cordboard.core.transfer import transfer_failed
 from cordboard.core.turn import Turn
@@ -20,14 +20,14 @@ from cordboard.core.words import Channel, EndCause, LegRole, SystemReason
 
 _DEFAULT_RING = timedelta(seconds=20)
 
-# what a failed offer says of the agent; causes that are nobody's fault leave him ready
+# what a failed offer says of the agent; any other cause means that his phone could not be reached
 _BLAME = {
     EndCause.DECLINED: (SystemReason.DECLINED, "declined"),
     EndCause.BUSY: (SystemReason.DECLINED, "declined"),
     EndCause.NO_ANSWER: (SystemReason.NO_ANSWER, "no_answer"),
-    EndCause.UNREACHABLE: (SystemReason.PHONE_UNREACHABLE, "unreachable"),
-    EndCause.FAILED: (SystemReason.PHONE_UNREACHABLE, "unreachable"),
 }
+_PHONE_FAILED = (SystemReason.PHONE_UNREACHABLE, "unreachable")
+_NOBODYS_FAULT = (EndCause.CLOSED, EndCause.TELEPHONY_LOST)  # leave him ready
 
 
 def make_offer(turn: Turn, choice: Choice) -> None:
@@ -52,6 +52,8 @@ def make_offer(turn: Turn, choice: Choice) -> None:
     )
     turn.note(facts.ContactOffered(contact.id, counted_for, agent.id))
     contact.phase = Phase.OFFERED
+    if contact.id in agent.engagements:
+        finish_wrap_up(turn, agent, contact.id)  # it comes back to who has just let it go
     expires_at = turn.now + (queue.ring if queue else _DEFAULT_RING)
     contact.offer = Offer(agent.id, turn.now, expires_at, queue_id=counted_for)
     reserve(turn, agent, contact, wait.queue_id, queue)
@@ -90,7 +92,7 @@ def accept(turn: Turn, contact: Contact) -> None:
     turn.cancel_wake(f"ring:{contact.id}")
     contact.offer = None
     waited = turn.now - wait.since if offer.queue_id else timedelta()
-    contact.talk = Talk(agent.id, turn.now, wait.queue_id, offer.leg_id, waited_since=wait.since)
+    contact.talk = Talk(agent.id, turn.now, wait.queue_id, offer.leg_id, place=wait)
     end_wait(turn, contact)
     contact.run = None
     contact.phase = Phase.TALKING
@@ -112,27 +114,36 @@ def offer_failed(turn: Turn, contact: Contact, cause: EndCause) -> str:
 
     Returns the script step to go on with when a script's own transfer has failed, else "".
     """
-    reason, outcome = _BLAME.get(cause, ("", "withdrawn"))
-    agent = withdraw_offer(turn, contact, outcome)
-    if agent is not None and reason:
-        agent.withdrawal, agent.planned_withdrawal = reason, ""
+    blame = None if cause in _NOBODYS_FAULT else _BLAME.get(cause, _PHONE_FAILED)
+    agent = withdraw_offer(turn, contact, blame[1] if blame else "withdrawn")
+    if agent is not None and blame:
+        agent.withdrawal, agent.planned_withdrawal = blame[0], ""
+    return not_taken(turn, contact, cause)
+
+
+def not_taken(turn: Turn, contact: Contact, cause: EndCause) -> str:
+    """Who it was meant for has not taken it. Returns a script step to go on with, or ""."""
     wait = contact.wait
     if wait is None:
         end_contact(turn, contact, cause)
-    elif wait.named_agent_id and contact.transfer_to:
+        return ""
+    if wait.named_agent_id and contact.transfer_to:
         return transfer_failed(turn, contact, cause)
-    else:
-        put_back(turn, contact)
-    return ""
+    return put_back(turn, contact)
 
 
 def abandon(turn: Turn, contact: Contact) -> None:
     """The end-customer leaves while he waits or while it rings."""
     wait = contact.wait
     if wait is not None:
-        turn.note(facts.ContactAbandoned(contact.id, wait.queue_id, turn.now - wait.since))
+        queue_id = wait.queue_id if wait.counted else ""
+        turn.note(facts.ContactAbandoned(contact.id, queue_id, turn.now - wait.since))
     end_contact(turn, contact, EndCause.END_CUSTOMER_HUNG_UP)
 
 
 def ring_timed_out(turn: Turn, contact: Contact) -> str:
-    return offer_failed(turn, contact, EndCause.NO_ANSWER) if contact.offer is not None else ""
+    """Time is up. While telephony is away nobody knows whether the agent has answered, so he is not blamed."""
+    if contact.offer is None:
+        return ""
+    away = contact.channel is Channel.VOICE and not turn.state.telephony_up
+    return offer_failed(turn, contact, EndCause.TELEPHONY_LOST if away else EndCause.NO_ANSWER)

@@ -55,7 +55,7 @@ def _may_dial(turn: Turn, agent: Agent, typed: str) -> str | Refusal:
     number = check_number(turn.config.dial_plan, typed, turn.centre.normalise)
     if isinstance(number, Refusal):
         return number
-    if agent.seat is None or Channel.VOICE not in agent.seat.channels:
+    if agent.seat is None or Channel.VOICE not in agent.seat.channels or agent.leaving:
         return Refusal(RefusalCode.NOT_LOGGED_IN)
     if any(engagement.state is EngagementState.WRAP_UP for engagement in agent.engagements.values()):
         return Refusal(RefusalCode.WRAP_UP_FIRST)
@@ -121,6 +121,24 @@ def leg_answered(turn: Turn, contact: Contact, leg: Leg) -> None:
     turn.note(
         facts.ContactAnswered(contact.id, "", agent_leg.agent_id, timedelta(), turn.now - leg.started_at)
     )
+
+
+def playback_ended(turn: Turn, contact: Contact, playback_id: str) -> None:
+    """The agent hears it ring until somebody answers."""
+    if playback_id == turn.last_playback_id(contact):
+        _ring_again(turn, contact)
+
+
+def say_again(turn: Turn, contact: Contact, playing: set[str]) -> None:
+    """After an outage."""
+    if contact.playbacks_made and turn.last_playback_id(contact) not in playing:
+        _ring_again(turn, contact)
+
+
+def _ring_again(turn: Turn, contact: Contact) -> None:
+    for leg in contact.legs.values():
+        if leg.role is LegRole.AGENT and not leg.leaving:
+            turn.play(contact, leg, "tone:ring")
 
 
 def not_answered(turn: Turn, contact: Contact) -> None:

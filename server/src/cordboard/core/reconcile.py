@@ -7,7 +7,7 @@ for every contact that goes on, what its parties should hear is said again, whic
 from datetime import timedelta
 
 from cordboard.core import commands as do
-from cordboard.core import facts
+from cordboard.core import facts, outgoing
 from cordboard.core.calls import call_arrived, line_answered, line_ended
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.desk import await_desktop
@@ -41,34 +41,36 @@ def reconcile(turn: Turn, event: LinesReconciled) -> None:
     """Makes state and telephony agree again."""
     turn.state.telephony_up = True
     turn.note(facts.TelephonyChanged(True))
-    seen = {line.line: line for line in event.lines}
-    cause = EndCause.TELEPHONY_LOST if event.restarted else EndCause.CONNECTION_LOST
-    for gone in [line for line in turn.centre.lines if line not in seen]:
-        place = turn.centre.lines.get(gone)
-        if place is None:
-            continue
-        contact = turn.state.contacts[place[0]]
-        leg = contact.legs[place[1]]
-        hung_up = (
-            leg.role is LegRole.END_CUSTOMER and leg.state is not LegState.DIALLING and not event.restarted
-        )
-        line_ended(turn, gone, EndCause.END_CUSTOMER_HUNG_UP if hung_up else cause, "gone while away")
-    for gone in [line for line in turn.state.refused_lines if line not in seen]:
-        del turn.state.refused_lines[gone]
+    _end_missing(turn, {line.line for line in event.lines}, event.restarted)
     ours = f"{turn.state.tenant_id}-"
     for line in event.lines:
-        place = turn.centre.lines.get(line.line)
-        if place is not None:
+        if line.line in turn.centre.lines:
             _same_line(turn, line.line, line.up)
-        elif line.line.startswith(ours) or line.line in turn.state.refused_lines:
+        elif line.number and not line.line.startswith(ours) and line.line not in turn.state.refused_lines:
+            call_arrived(turn, CallArrived(line.line, line.number, line.caller, line.caller_name))
+        else:
             turn.state.refused_lines.pop(line.line, None)
             turn.do(do.HangUp(line.line))
-        elif line.number:
-            call_arrived(turn, CallArrived(line.line, line.number, line.caller, line.caller_name))
     for contact in list(turn.state.contacts.values()):
         _say_again(turn, contact, set(event.playback_ids))
     _touch_everyone(turn)
     turn.waiting.extend(turn.centre.matching.waiting_ids())
+
+
+def _end_missing(turn: Turn, seen: set[str], restarted: bool) -> None:
+    """Lines that are gone have ended: the end-customers' first, so that nobody is dialled again for a call that is over."""
+    missing = [place for line, place in turn.centre.lines.items() if line not in seen]
+    legs = [turn.state.contacts[contact_id].legs[leg_id] for contact_id, leg_id in missing]
+    for leg in sorted(legs, key=lambda leg: leg.role is not LegRole.END_CUSTOMER):
+        if restarted or leg.state is LegState.DIALLING:
+            cause = EndCause.TELEPHONY_LOST
+        elif leg.role is LegRole.END_CUSTOMER:
+            cause = EndCause.END_CUSTOMER_HUNG_UP
+        else:
+            cause = EndCause.CONNECTION_LOST if leg.state is LegState.UP else EndCause.TELEPHONY_LOST
+        line_ended(turn, leg.line, cause, "gone while away")
+    for line in [line for line in turn.state.refused_lines if line not in seen]:
+        del turn.state.refused_lines[line]
 
 
 def _same_line(turn: Turn, line: str, up: bool) -> None:
@@ -87,6 +89,10 @@ def _same_line(turn: Turn, line: str, up: bool) -> None:
 
 def _say_again(turn: Turn, contact: Contact, playing: set[str]) -> None:
     caller, talk = contact.end_customer_leg(), contact.talk
+    if contact.agent_ids and not contact.room:
+        turn.do(do.CloseRoom(turn.room_id(contact)))  # it may have been closed while nobody could do it
+    if contact.phase is Phase.DIALLING:
+        outgoing.say_again(turn, contact, playing)
     if contact.phase is Phase.ENDED or caller is None:
         return
     if contact.phase is Phase.TALKING:

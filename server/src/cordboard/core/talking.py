@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from cordboard.core import commands as do
 from cordboard.core import facts
-from cordboard.core.contact import Contact, Leg, Phase, Talk, Wait
+from cordboard.core.contact import Contact, Leg, Phase, Talk
 from cordboard.core.ending import end_contact, end_talk
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
-from cordboard.core.waiting import put_back
+from cordboard.core.waiting import place_again, put_back
 from cordboard.core.words import Channel, EndCause, LegRole, LegState, PhoneKind, SystemReason
 
 DESKTOP_AWAY = timedelta(seconds=2)  # a live connection may blink this long before the caller hears music
@@ -25,8 +25,14 @@ def _talk_of(contact: Contact, agent_id: str) -> Talk | Refusal:
     return talk
 
 
+def _call_of(contact: Contact, agent_id: str) -> Talk | Refusal:
+    if contact.channel is not Channel.VOICE:
+        return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": contact.channel.value})
+    return _talk_of(contact, agent_id)
+
+
 def hold(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:
-    talk = _talk_of(contact, agent_id)
+    talk = _call_of(contact, agent_id)
     if isinstance(talk, Refusal):
         return talk
     if talk.held_since is None and talk.adrift_since is None:
@@ -39,7 +45,7 @@ def hold(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:
 
 def resume(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:
     """Ends a hold; also ends being adrift when the agent's line has in fact survived."""
-    talk = _talk_of(contact, agent_id)
+    talk = _call_of(contact, agent_id)
     if isinstance(talk, Refusal):
         return talk
     leg = contact.legs.get(talk.leg_id)
@@ -82,7 +88,7 @@ def hang_up(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:
 
 
 def send_digits(turn: Turn, contact: Contact, agent_id: str, digits: str) -> Refusal | None:
-    talk = _talk_of(contact, agent_id)
+    talk = _call_of(contact, agent_id)
     if isinstance(talk, Refusal):
         return talk
     other = contact.end_customer_leg()
@@ -105,11 +111,11 @@ def agent_leg_ended(turn: Turn, contact: Contact, leg: Leg, cause: EndCause) -> 
     agent = turn.state.agents[talk.agent_id]
     in_browser = agent.phone is not None and agent.phone.kind is PhoneKind.BROWSER
     lost = cause in (EndCause.CONNECTION_LOST, EndCause.TELEPHONY_LOST, EndCause.UNREACHABLE)
-    if not in_browser and not lost:
-        end_contact(turn, contact, EndCause.AGENT_HUNG_UP)
-        return
     if talk.adrift_since is not None and leg.state is not LegState.UP:
         talk.leg_id = ""  # an attempt to reach him again; the next one, or the grace time, decides
+        return
+    if not in_browser and not lost:
+        end_contact(turn, contact, EndCause.AGENT_HUNG_UP)
         return
     talk.leg_id = ""
     set_adrift(turn, contact, talk)
@@ -129,12 +135,14 @@ def set_adrift(turn: Turn, contact: Contact, talk: Talk) -> None:
 
 def reconnect(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:
     """The agent's softphone is there without the call: it is dialled anew and answers by itself."""
-    talk = _talk_of(contact, agent_id)
+    talk = _call_of(contact, agent_id)
     if isinstance(talk, Refusal):
         return talk
     agent = turn.state.agents[agent_id]
     if agent.phone is None:
         return Refusal(RefusalCode.PHONE_MISSING)
+    if not turn.state.telephony_up:
+        return Refusal(RefusalCode.TELEPHONY_AWAY)
     set_adrift(turn, contact, talk)
     old = contact.legs.get(talk.leg_id)
     if old is not None:
@@ -168,20 +176,21 @@ def desktop_gone(turn: Turn, contact: Contact) -> None:
 
 
 def give_up(turn: Turn, contact: Contact) -> None:
-    """The agent has not come back: the end-customer is put back to the front of the queue he came from."""
+    """The agent has not come back from being adrift."""
     talk = contact.talk
     if talk is None or talk.adrift_since is None:
         return
     agent = turn.state.agents[talk.agent_id]
     agent.withdrawal, agent.planned_withdrawal = SystemReason.CONNECTION_LOST, ""
-    queue = turn.queue(talk.queue_id)
-    caller = contact.end_customer_leg()
-    if queue is None or caller is None:
+    let_go(turn, contact, talk)
+
+
+def let_go(turn: Turn, contact: Contact, talk: Talk) -> None:
+    """Takes the contact from its agent: it is put back to its place in the queue it came from."""
+    place = place_again(talk)
+    if place is None or turn.queue(place.queue_id) is None:
         end_contact(turn, contact, EndCause.CONNECTION_LOST)
         return
-    since = talk.waited_since or turn.now
     end_talk(turn, contact, wrap_up=False)
-    contact.wait = Wait(
-        queue.id, since, queue.priority + contact.priority, tuple(sorted(queue.needs.items())), announced=1
-    )
+    contact.wait = place
     put_back(turn, contact)

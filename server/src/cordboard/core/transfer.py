@@ -4,8 +4,6 @@ The end-customer hears music until somebody answers. If nobody does, he is put b
 his place in the queue he came from, or to the agent who sent him. He is never left alone.
 """
 
-from datetime import datetime
-
 from cordboard.core import facts
 from cordboard.core.agent import exclusion
 from cordboard.core.config import Queue
@@ -15,7 +13,7 @@ from cordboard.core.ending import end_contact, end_talk, end_wait
 from cordboard.core.events import Phone
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
-from cordboard.core.waiting import enter_queue, farewell, put_back, wait_for_agent
+from cordboard.core.waiting import enter_queue, farewell, place_again, put_back, wait_for_agent
 from cordboard.core.words import Channel, EndCause, LegRole, LegState, PhoneKind
 
 
@@ -27,11 +25,10 @@ def transfer_by_agent(turn: Turn, contact: Contact, agent_id: str, to: str) -> R
     target = _target(turn, contact, to)
     if isinstance(target, Refusal):
         return target
-    since, queue_id = talk.waited_since, talk.queue_id
     turn.note(facts.ContactTransferred(contact.id, agent_id, to))
     turn.close_room(contact)
     end_talk(turn, contact)
-    _hand_over(turn, contact, target, to, from_agent_id=agent_id, queue_id=queue_id, since=since)
+    _hand_over(turn, contact, target, to, agent_id, place_again(talk))
     return None
 
 
@@ -77,21 +74,19 @@ def _hand_over(
     contact: Contact,
     target: Target,
     to: str,
-    *,
     from_agent_id: str = "",
-    queue_id: str = "",
-    since: datetime | None = None,
+    place: Wait | None = None,
 ) -> None:
+    """`place`: where the contact goes back to when nobody takes it."""
     contact.transfer_to = to
     contact.transfer_from_agent_id = from_agent_id
     if isinstance(target, Queue):
         contact.transfer_to = ""
         enter_queue(turn, contact, target)
         return
-    if contact.wait is None and queue_id:
-        contact.wait = Wait(
-            queue_id, since or turn.now, contact.priority, _needs(turn, queue_id), announced=1
-        )
+    contact.wait = place
+    if place is not None:
+        place.from_agent_id = from_agent_id
     if isinstance(target, str):
         wait_for_agent(turn, contact, target, from_agent_id)
         return
@@ -102,11 +97,6 @@ def _hand_over(
     turn.music(contact)
     turn.start_leg(contact, LegRole.OUTSIDE, target)
     turn.wake_in(f"forward:{contact.id}", turn.config.dial_plan.ring)
-
-
-def _needs(turn: Turn, queue_id: str) -> tuple[tuple[str, int], ...]:
-    queue = turn.queue(queue_id)
-    return tuple(sorted(queue.needs.items())) if queue else ()
 
 
 def outside_answered(turn: Turn, contact: Contact, leg: Leg) -> None:
@@ -138,9 +128,8 @@ def transfer_failed(turn: Turn, contact: Contact, cause: EndCause) -> str:
     if contact.wait is None and from_agent_id:
         contact.wait = Wait("", turn.now, contact.priority, (), from_agent_id=from_agent_id)
     if contact.wait is not None:
-        put_back(turn, contact)
-    else:
-        farewell(turn, contact, "prompt:agent-unreachable", cause)
+        return put_back(turn, contact)
+    farewell(turn, contact, "prompt:agent-unreachable", cause)
     return ""
 
 

@@ -19,6 +19,8 @@ from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.state import State
 from cordboard.core.words import LegRole, LegState
 
+REAP_AFTER = timedelta(seconds=20)  # a line whose end is not reported by then is given up
+
 Evaluate = Callable[[str, Mapping[str, object]], object]  # CEL; raises ValueError
 Normalise = Callable[[str, str], str | None]  # (number as typed, country) -> E.164
 
@@ -123,7 +125,7 @@ class Turn:
             return
         leg.leaving = True
         self.do(do.HangUp(leg.line, busy))
-        self.wake_in(f"reap:{contact.id}", timedelta(seconds=20))
+        self.wake_in(f"reap:{contact.id}", REAP_AFTER)
 
     def drop_leg(self, contact: Contact, leg: Leg) -> None:
         contact.legs.pop(leg.id, None)
@@ -141,9 +143,12 @@ class Turn:
 
     def play(self, contact: Contact, leg: Leg, *sounds: str) -> str:
         contact.playbacks_made += 1
-        playback_id = f"{self.state.tenant_id}-{contact.id}.p{contact.playbacks_made}"
+        playback_id = self.last_playback_id(contact)
         self.do(do.Play(leg.line, playback_id, sounds, contact.language))
         return playback_id
+
+    def last_playback_id(self, contact: Contact) -> str:
+        return f"{self.state.tenant_id}-{contact.id}.p{contact.playbacks_made}"
 
     def set_room(self, contact: Contact, *legs: Leg) -> None:
         contact.room = True

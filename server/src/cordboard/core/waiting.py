@@ -4,12 +4,13 @@ A place counts from `Wait.since` and is kept through offers, transfers that fail
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.config import Queue
-from cordboard.core.contact import Contact, Phase, Wait
+from cordboard.core.contact import Contact, Phase, Talk, Wait
 from cordboard.core.ending import end_contact, end_wait
 from cordboard.core.matching import needs_of
 from cordboard.core.turn import Turn
@@ -40,7 +41,7 @@ def enter_queue(
         turn.now + max_wait if max_wait else None,
     )
     contact.wait = wait
-    _wait(turn, contact, queue, again=False)
+    _wait(turn, contact, queue)
 
 
 def wait_for_agent(turn: Turn, contact: Contact, agent_id: str, from_agent_id: str = "") -> None:
@@ -57,19 +58,56 @@ def wait_for_agent(turn: Turn, contact: Contact, agent_id: str, from_agent_id: s
     turn.named_offers.append((contact.id, agent_id))
 
 
-def put_back(turn: Turn, contact: Contact) -> None:
-    """After an offer or a transfer that came to nothing: back to its place; without a queue, to who sent it; else over."""
+def put_back(turn: Turn, contact: Contact) -> str:
+    """After an offer or a transfer that came to nothing: back to its place; without a queue, to who sent it; else over.
+
+    Returns the script step to go on with when the queue is gone from the configuration, else "".
+    """
     wait = contact.wait
     assert wait is not None
     queue = turn.queue(wait.queue_id)
-    back_to = wait.from_agent_id
+    back_to = turn.state.agents.get(wait.from_agent_id)
     wait.named_agent_id = wait.from_agent_id = ""
     if queue is not None:
-        _wait(turn, contact, queue, again=True)
-    elif back_to and turn.state.agents[back_to].logged_in:
-        wait_for_agent(turn, contact, back_to)
+        wait.needs = needs_of(queue, dict(wait.extra_needs))
+        _wait(turn, contact, queue)
+    elif back_to is not None and back_to.logged_in:
+        wait_for_agent(turn, contact, back_to.id)
+    elif wait.counted:
+        return leave_queue(turn, contact)
     else:
         farewell(turn, contact, "prompt:agent-unreachable", EndCause.UNREACHABLE)
+    return ""
+
+
+def leave_queue(turn: Turn, contact: Contact) -> str:
+    """The wait is over without an answer: returns the script step to go on with, or says so and ends the contact."""
+    wait, leg = contact.wait, contact.end_customer_leg()
+    assert wait is not None
+    turn.note(facts.WaitTimedOut(contact.id, wait.queue_id, turn.now - wait.since))
+    if leg is not None:
+        turn.do(do.StopPlayback(leg.line, wait.playback_id) if wait.playback_id else do.StopMusic(leg.line))
+    end_wait(turn, contact)
+    if wait.timeout_step and contact.run is not None:
+        return wait.timeout_step
+    farewell(turn, contact, "prompt:all-busy", EndCause.SCRIPT_ENDED)
+    return ""
+
+
+def place_again(talk: Talk) -> Wait | None:
+    """The place in the queue that an answered contact goes back to; its script is over, so nothing of that is left."""
+    if talk.place is None:
+        return None
+    return replace(
+        talk.place,
+        timeout_step="",
+        expires_at=None,
+        announced=1,
+        counted=False,
+        playback_id="",
+        from_agent_id="",
+        named_agent_id="",
+    )
 
 
 def farewell(turn: Turn, contact: Contact, sound: str, cause: EndCause) -> None:
@@ -86,7 +124,7 @@ def farewell(turn: Turn, contact: Contact, sound: str, cause: EndCause) -> None:
     contact.farewell_cause = cause
 
 
-def _wait(turn: Turn, contact: Contact, queue: Queue, *, again: bool) -> None:
+def _wait(turn: Turn, contact: Contact, queue: Queue) -> None:
     wait = contact.wait
     assert wait is not None
     contact.phase = Phase.WAITING
@@ -94,7 +132,12 @@ def _wait(turn: Turn, contact: Contact, queue: Queue, *, again: bool) -> None:
         turn.wake(f"expire:{contact.id}", max(wait.expires_at, turn.now))
     turn.centre.matching.add_waiting(contact.id, queue, wait.needs, wait.priority, wait.since)
     turn.waiting.append(contact.id)
-    turn.note(facts.ContactQueued(contact.id, queue.id, wait.priority, dict(wait.needs), wait.since, again))
+    turn.note(
+        facts.ContactQueued(
+            contact.id, queue.id, wait.priority, dict(wait.needs), wait.since, again=wait.counted
+        )
+    )
+    wait.counted = True
     _sound(turn, contact)
     if contact.channel is Channel.VOICE and f"announce:{contact.id}" not in turn.state.wakes:
         turn.wake_in(f"announce:{contact.id}", queue.announce_every)

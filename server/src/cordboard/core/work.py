@@ -93,9 +93,10 @@ def claim(turn: Turn, agent: Agent, contact: Contact) -> Refusal | None:
     """PULL: atomic, because one task decides. The first claim has it, the second is told so."""
     if contact.phase is not Phase.WAITING or contact.wait is None or contact.channel is Channel.VOICE:
         return Refusal(RefusalCode.ALREADY_TAKEN)
-    capacity = turn.config.agents[agent.id].capacity.get(contact.channel, 0)
-    rule = exclusion(agent, contact.channel, capacity, turn.state.telephony_up)
-    if rule and rule != "withdrawn":
+    profile = turn.config.agents.get(agent.id)
+    capacity = profile.capacity.get(contact.channel, 0) if profile else 0
+    rule = exclusion(agent, contact.channel, capacity, turn.state.telephony_up, even_withdrawn=True)
+    if rule:
         return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": rule})
     make_offer(turn, Choice(contact.id, agent.id, "claimed", 1))
     accept(turn, contact)

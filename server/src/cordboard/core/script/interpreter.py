@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.contact import Contact, Phase, ScriptRun
-from cordboard.core.ending import end_contact, end_wait
+from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
 from cordboard.core.refusals import Refusal
 from cordboard.core.script.steps import (
@@ -26,7 +26,7 @@ from cordboard.core.script.steps import (
 )
 from cordboard.core.transfer import transfer_by_script
 from cordboard.core.turn import Turn
-from cordboard.core.waiting import enter_queue, farewell
+from cordboard.core.waiting import enter_queue, farewell, leave_queue
 from cordboard.core.words import EndCause, LegState
 
 _MOST_STEPS_AT_ONCE = 100
@@ -213,16 +213,9 @@ def wait_expired(turn: Turn, contact: Contact) -> None:
     wait = contact.wait
     if wait is None or contact.phase is not Phase.WAITING:
         return
-    step_id = wait.timeout_step
-    turn.note(facts.WaitTimedOut(contact.id, wait.queue_id, turn.now - wait.since))
-    leg = contact.end_customer_leg()
-    if leg is not None:
-        turn.do(do.StopPlayback(leg.line, wait.playback_id) if wait.playback_id else do.StopMusic(leg.line))
-    end_wait(turn, contact)
-    if step_id and contact.run is not None:
+    step_id = leave_queue(turn, contact)
+    if step_id:
         go_on(turn, contact, step_id)
-    else:
-        farewell(turn, contact, "prompt:all-busy", EndCause.SCRIPT_ENDED)
 
 
 def replay(turn: Turn, contact: Contact) -> None:
