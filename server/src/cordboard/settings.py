@@ -6,17 +6,15 @@ readable by its owner alone, so that every later command on the same folder find
 
 Ports follow from one number, the *port base*, so that several centres can run side by side (bases at least 1,000 apart):
 
-=============  ==========================================================================
-base + 0       web over HTTPS (screens, API, WebSockets, the browser softphone's SIP)
-base + 1       the same over plain HTTP, loopback only
-base + 2       embedded PostgreSQL, loopback only
-base + 3       Asterisk's HTTP, ARI and SIP WebSocket, loopback only
-base + 4       SIP over UDP and TCP
-base + 5       the same of the simulated public network (`--traffic`): its ARI
-base + 6       and its SIP
-base + 100     RTP of Asterisk, 400 ports (two per leg, so 200 legs)
-base + 500     RTP of the simulated public network, 400 ports
-=============  ==========================================================================
+    base + 0       web over HTTPS (screens, API, WebSockets, the browser softphone's SIP)
+    base + 1       the same over plain HTTP, loopback only
+    base + 2       embedded PostgreSQL, loopback only
+    base + 3       Asterisk's HTTP, ARI and SIP WebSocket, loopback only
+    base + 4       SIP over UDP and TCP
+    base + 5       the same of the simulated public network (`--traffic`): its ARI
+    base + 6       and its SIP
+    base + 100     RTP of Asterisk, 400 ports (two per leg, so 200 legs)
+    base + 500     RTP of the simulated public network, 400 ports
 """
 
 import os
