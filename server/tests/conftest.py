@@ -1,1 +1,1 @@
-pytest_plugins = ["cordboard.testing.postgres"]
+pytest_plugins = ["cordboard.testing.postgres", "cordboard.testing.web"]

@@ -51,7 +51,8 @@ class FigureService:
             local = now.astimezone(ZoneInfo(config.time_zone))
             since = local.replace(hour=0, minute=0, second=0, microsecond=0)
         since = _aware(since, config.time_zone)
-        until = min(_aware(until, config.time_zone), now) if until else now
+        latest = now + timedelta(microseconds=1)  # what has happened at this very instant belongs to it
+        until = min(_aware(until, config.time_zone), latest) if until else latest
         if since > now:
             until = since
         if until < since or until - since > LONGEST:

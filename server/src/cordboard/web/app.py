@@ -1,0 +1,193 @@
+"""Builds the web application from parts, in plain sight, top to bottom. `Web` is what `main` keeps of it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
+from pydantic import BaseModel
+
+from cordboard import __version__
+from cordboard.agents.endpoints import AgentEndpoints
+from cordboard.chat.endpoints import ChatEndpoints
+from cordboard.chat.repository import MessageRow
+from cordboard.chat.service import ChatService, may_read
+from cordboard.configuration.endpoints import ConfigurationEndpoints
+from cordboard.configuration.service import Configuration
+from cordboard.contacts.actions import ContactActions
+from cordboard.contacts.endpoints import ContactEndpoints
+from cordboard.contacts.schemas import ContactPage
+from cordboard.contacts.service import ContactHistory
+from cordboard.contacts.why import Reasons
+from cordboard.core.config import TenantConfig
+from cordboard.core.facts import Recorded
+from cordboard.db.database import Database
+from cordboard.desktop.endpoints import DesktopEndpoints
+from cordboard.desktop.service import DesktopService
+from cordboard.figures.endpoints import FigureEndpoints
+from cordboard.figures.service import FigureService
+from cordboard.identity.endpoints import IdentityEndpoints
+from cordboard.identity.passwords import Passwords
+from cordboard.identity.rights import Session
+from cordboard.identity.service import Sessions
+from cordboard.live.hub import Hub
+from cordboard.live.rows import ChatRow, iso
+from cordboard.live.socket import live_endpoint
+from cordboard.live.sources import Sources
+from cordboard.live.tenant_feeds import CHAT_KEPT
+from cordboard.runtime.asking import LiveTenants, Switchboard
+from cordboard.runtime.background import Background
+from cordboard.runtime.clock import Clock
+from cordboard.runtime.codec import Codec
+from cordboard.runtime.history import History
+from cordboard.runtime.ports import Batch, Telephony
+from cordboard.seats.accounts import PhoneAccounts
+from cordboard.seats.endpoints import SeatEndpoints
+from cordboard.seats.service import SeatService, SipServer
+from cordboard.web import problems
+from cordboard.web.configs import ConfigVersions
+from cordboard.web.health import Check, HealthEndpoints
+from cordboard.web.security import Security
+from cordboard.web.sip_proxy import sip_endpoint
+from cordboard.web.static import WebApplication
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the web needs to know of the settings."""
+
+    secret: str  # seals what must be read again (SIP passwords)
+    dist: Path  # the built web application
+    public_hosts: Sequence[str] = ()
+    sip_host: str = ""  # where SIP telephones register; "" for the host that the browser uses
+    sip_port: int = 5060
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """What `main` has made. `telephony` and `sip_websocket` are asked each time: Asterisk may come later."""
+
+    settings: WebSettings
+    db: Database
+    clock: Clock
+    codec: Codec
+    tenants: LiveTenants
+    configuration: Configuration
+    passwords: Passwords
+    telephony: Callable[[], Telephony | None]
+    sip_websocket: Callable[[], str]
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """`app` to be served; `on_batch` to be called after each commit; `start` in the loop, `stop` at the end."""
+
+    app: FastAPI
+    hub: Hub
+    seats: SeatService
+    sessions: Sessions
+    phone_accounts: PhoneAccounts
+    background: Background
+
+    def on_batch(self, batch: Batch) -> None:
+        self.hub.on_batch(batch)
+        self.seats.on_batch(batch)
+
+    def start(self) -> None:
+        self.background.spawn(self.hub.sweep(), "live sweep")
+
+    async def stop(self) -> None:
+        await self.background.stop()
+
+
+def create_web(parts: WebParts) -> Web:
+    settings, db, clock = parts.settings, parts.db, parts.clock
+    background = Background()
+    switchboard = Switchboard(parts.tenants)
+    history = History(db, parts.codec)
+    configs = ConfigVersions(db)
+    sessions = Sessions(db, clock, parts.passwords)
+    accounts = PhoneAccounts(db, parts.telephony, clock, settings.secret)
+    seats = SeatService(switchboard, accounts, background, SipServer(settings.sip_host, settings.sip_port))
+    chat = ChatService(db, switchboard, clock)
+    contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard)
+    figures = FigureService(history, configs.all_of, clock)
+    hub = Hub(switchboard, _sources(history, switchboard, configs, chat, clock), clock, background)
+    chat.on_message(
+        lambda tenant_id, row: hub.on_chat(tenant_id, _chat_row(row), lambda who: may_read(row, who))
+    )
+    sessions.on_end(seats.session_ended)
+    sessions.on_end(hub.session_ended)
+
+    async def seat_of(session: Session, host: str) -> Mapping[str, object] | None:
+        held = await seats.present(session, host)
+        return held.model_dump() if held else None
+
+    health = HealthEndpoints(db, parts.checks, parts.registry)
+    routers = [
+        IdentityEndpoints(sessions, seats.holds_seat).router(),
+        SeatEndpoints(seats).router(),
+        AgentEndpoints(switchboard).router(),
+        DesktopEndpoints(DesktopService(db, switchboard, clock, seat_of)).router(),
+        ContactActions(switchboard).router(),
+        ContactEndpoints(contacts).router(),
+        FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
+        ChatEndpoints(chat).router(),
+        ConfigurationEndpoints(parts.configuration).router(),
+        health.api_router(),
+    ]
+    app = create_app(routers, settings)
+    app.state.sessions = sessions
+    app.add_api_websocket_route(f"{API}/live", live_endpoint(hub, sessions, clock))
+    app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
+    app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
+    WebApplication(settings.dist).install(app)
+    return Web(app, hub, seats, sessions, accounts, background)
+
+
+def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:
+    """FastAPI with our errors and our security around the given routers."""
+    app = FastAPI(
+        title="Cordboard",
+        version=__version__,
+        description="The API of the contact centre. Errors are problem+json with a stable `code`.",
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: f"{route.tags[0] if route.tags else 'web'}_{route.name}",
+    )
+    problems.install(app)
+    app.add_middleware(Security, public_hosts=tuple(settings.public_hosts))
+    for router in routers:
+        app.include_router(router, prefix=API)
+    return app
+
+
+def _sources(
+    history: History, switchboard: Switchboard, configs: ConfigVersions, chat: ChatService, clock: Clock
+) -> Sources:
+    async def facts_since(tenant_id: str, since: datetime) -> Sequence[Recorded]:
+        config: TenantConfig = switchboard.config(tenant_id)
+        return await history.counted(tenant_id, since, clock.now(), list(config.agents))
+
+    async def newest_chat(tenant_id: str, reader: str) -> Sequence[ChatRow]:
+        return [_chat_row(row) for row in await chat.newest(tenant_id, reader, CHAT_KEPT)]
+
+    return Sources(facts_since, configs.all_of, newest_chat)
+
+
+def _chat_row(row: MessageRow) -> ChatRow:
+    return ChatRow(str(row.id), row.from_id, row.from_name, row.to_id, row.text, iso(row.at))
+
+
+def _page_of(contacts: ContactHistory) -> Callable[[str, list[int], str | None], Awaitable[BaseModel]]:
+    async def page(tenant_id: str, contact_ids: list[int], following: str | None) -> BaseModel:
+        return await contacts.page_of(tenant_id, contact_ids, following)
+
+    return page
