@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import json
 import os
 import signal
 import sys
@@ -108,9 +109,8 @@ def asterisk_part(settings: Settings) -> Part:
         write_conf(conf, installation)
 
     def is_ready() -> bool:
-        return _answers(
-            settings.ari_host, settings.ari_port, "/ari/asterisk/ping", settings.ari_user, conf.ari_password
-        )
+        where = (settings.ari_host, settings.ari_port, "/ari/asterisk/ping")
+        return _answer(*where, settings.ari_user, conf.ari_password)[0] == 200
 
     return Part(
         name="asterisk",
@@ -133,7 +133,7 @@ def server_part(settings: Settings) -> Part:
         name="server",
         title="Cordboard",
         launch=lambda: own_program(settings, "serve"),
-        is_ready=lambda: _answers("127.0.0.1", settings.http_port, "/health"),
+        is_ready=lambda: _is_healthy(settings),
         ports=(
             Port(settings.https_port, "tcp", settings.host, "web, HTTPS"),
             Port(settings.http_port, "tcp", "127.0.0.1", "web, HTTP on loopback"),
@@ -182,14 +182,23 @@ def _installation(settings: Settings) -> Installation:
     return found
 
 
-def _answers(host: str, port: int, path: str, user: str = "", password: str = "") -> bool:
-    """True when an HTTP server gives any answer that is not a failure of its own."""
+def _answer(host: str, port: int, path: str, user: str = "", password: str = "") -> tuple[int, bytes]:
+    """Status and body that an HTTP server gives; status 0 when it gives none."""
     credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", path, headers={"Authorization": f"Basic {credentials}"} if user else {})
-        return connection.getresponse().status < 500
+        response = connection.getresponse()
+        return response.status, response.read()
     except (OSError, http.client.HTTPException):
-        return False
+        return 0, b""
     finally:
         connection.close()
+
+
+def _is_healthy(settings: Settings) -> bool:
+    """The server answers, and everything that this centre starts itself is well."""
+    status, body = _answer("127.0.0.1", settings.http_port, "/api/v1/health")
+    if status != 200 or settings.asterisk == "external":
+        return status == 200
+    return bool(json.loads(body).get("status") == "ok")
