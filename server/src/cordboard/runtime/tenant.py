@@ -22,7 +22,7 @@ from cordboard.core.events import Recovered, Woke
 from cordboard.core.facts import Fact, Recorded
 from cordboard.core.state import State
 from cordboard.db.database import OUTAGES
-from cordboard.errors import CordboardError
+from cordboard.errors import CordboardError, LeaseLost
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.dispatch import Dispatch
@@ -162,6 +162,14 @@ class TenantRuntime:
         measures = self._parts.measures
         measures.events.inc(len(waiting))
         measures.lag.observe(self._parts.clock.monotonic() - waiting[0].posted_at)
+        try:
+            await self._decide_all(waiting)
+        except BaseException:
+            for posted in waiting:
+                posted.settle(LeaseLost())  # those who were told already keep what they were told
+            raise
+
+    async def _decide_all(self, waiting: Sequence[Posted]) -> None:
         turn = _Turn()
         for posted in waiting:
             try:

@@ -131,7 +131,9 @@ class FakeServer:
         """Submits and waits for the outcome."""
         outcome = asyncio.ensure_future(self.runtime.inbox.submit(event))
         await asyncio.wait([outcome, self.task], return_when=asyncio.FIRST_COMPLETED)
-        if not outcome.done():
+        if self.task.done():
+            outcome.cancel()
+            await asyncio.gather(outcome, return_exceptions=True)
             await self.task
         return await outcome
 
