@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from cordboard.errors import Refused, Unavailable
 from cordboard.numbers import normalise
 from cordboard.settings import Settings
-from cordboard.testing.traffic.agents import Account, SimulatedAgent
+from cordboard.testing.product import Login
+from cordboard.testing.traffic.agents import SimulatedAgent
 from cordboard.testing.traffic.callers import Callers
 from cordboard.testing.traffic.chance import Chance, Entry
 from cordboard.testing.traffic.ears import Ears
@@ -47,13 +48,13 @@ async def simulate(settings: Settings, plan: Plan) -> Tally:
         raise Refused(f"At most {MOST_CALLERS} simulated callers are possible.")
     entries = [entry for entry in demo_entries() if not plan.numbers or entry.number in plan.numbers]
     entries += [Entry(n, ("1", "2")) for n in plan.numbers if n not in {entry.number for entry in entries}]
-    accounts = _accounts(settings, plan.agents)
+    logins = _agents_logins(settings, plan.agents)
     network = Network(settings)
     tally = Tally()
     await network.start()
     try:
         async with asyncio.timeout(plan.seconds):
-            await _play(settings, plan, network, entries, accounts, tally)
+            await _play(settings, plan, network, entries, logins, tally)
     except TimeoutError:
         log.info("traffic_over")
     except ExceptionGroup as group:
@@ -68,7 +69,7 @@ async def _play(
     plan: Plan,
     network: Network,
     entries: Sequence[Entry],
-    accounts: Iterable[Account],
+    logins: Iterable[Login],
     tally: Tally,
 ) -> None:
     chance = Chance(plan.seed)
@@ -88,9 +89,9 @@ async def _play(
         ears = Ears(settings)
         group.create_task(ears.run())
         base_url = f"http://127.0.0.1:{settings.http_port}"
-        for account in accounts:
-            mood = chance.child(account.login)
-            agents.append(SimulatedAgent(base_url, account, exchange, settings.sip_port, mood, tally))
+        for login in logins:
+            mood = chance.child(login.login)
+            agents.append(SimulatedAgent(base_url, login, exchange, settings.sip_port, mood, tally))
             group.create_task(agents[-1].run())
         group.create_task(Callers(exchange, ears, tally, entries, chance.child("callers")).run(plan.callers))
         group.create_task(_tell(tally))
@@ -140,12 +141,12 @@ def demo_entries(document: Path = DEMO_CENTRE) -> list[Entry]:
     return entries
 
 
-def _accounts(settings: Settings, wanted: int) -> list[Account]:
+def _agents_logins(settings: Settings, wanted: int) -> list[Login]:
     """Demo logins of agents, the last ones first: a visitor mostly takes the first of the list."""
     path = settings.data_dir / "logins.json"
     if not wanted or not path.exists():
         return []
     centre = YAML(typ="safe").load(DEMO_CENTRE.read_text(encoding="utf-8"))
     are_agents = {agent.get("login", key) for key, agent in centre["agents"].items()}
-    known = [Account(one["login"], one["password"]) for one in json.loads(path.read_text())]
-    return [account for account in reversed(known) if account.login in are_agents][:wanted]
+    known = [Login(one["login"], one["password"]) for one in json.loads(path.read_text())]
+    return [login for login in reversed(known) if login.login in are_agents][:wanted]
