@@ -63,7 +63,7 @@ def call(
             child.wait()
             raise
     if code != 0:
-        tail = "".join(f"\n    {line}" for line in log.read_text(errors="replace").splitlines()[-15:])
+        tail = "".join(f"\n    {line}" for line in log.read_text(errors="replace").splitlines()[-30:])
         raise Failed(f"{title} failed. {advice}\n  The end of {log}:{tail}")
 
 
