@@ -10,7 +10,7 @@ The index is derived from the state and is never stored.
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -127,6 +127,11 @@ class Matching:
         """1 for the contact that is next among those that wait for the same agents; 0 when it does not wait."""
         entry = self._pool_of_contact.get(contact_id)
         return 0 if entry is None else bisect_left(entry[0].waiting, entry[1]) + 1
+
+    def standing(self) -> Iterator[tuple[PoolKey, list[int], list[str]]]:
+        """Each pool's requirement, the contacts that wait in it, first come first, and the agents who are free for it."""
+        for key, pool in self._pools.items():
+            yield key, [contact_id for _, _, contact_id in pool.waiting], sorted(pool.free)
 
     # -- choosing
 

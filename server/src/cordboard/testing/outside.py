@@ -138,9 +138,7 @@ class Outside:
 
     def call(self, tenant_id: str, line: str, number: str, caller: str, caller_name: str = "") -> Line:
         """Somebody calls."""
-        made = self.lines[line] = Line(
-            line, tenant_id, number=number, caller=caller, caller_name=caller_name
-        )
+        made = self.lines[line] = Line(line, tenant_id, number=number, caller=caller, caller_name=caller_name)
         self._report(tenant_id, CallArrived(line, number, caller, caller_name))
         return made
 
