@@ -14,6 +14,7 @@ import base64
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import quote, urlencode
 
 import structlog
@@ -239,8 +240,7 @@ class _Socket(asyncio.Protocol):
         self._flushing = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its class
         request = self._protocol.connect()
         credentials = f"{self._address.user}:{self._address.password}".encode()
         request.headers["Authorization"] = "Basic " + base64.b64encode(credentials).decode()

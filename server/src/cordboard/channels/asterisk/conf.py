@@ -253,7 +253,7 @@ threadpool_max_size = 32
 [global]
 type = global
 user_agent = Cordboard
-endpoint_identifier_order = ip,auth_username,username
+endpoint_identifier_order = auth_username,username,ip
 unidentified_request_count = 5
 unidentified_request_period = 5
 unidentified_request_prune_interval = 30
@@ -306,21 +306,19 @@ _RETRY = f"""
  same => n(done),Hangup()
 """
 
-# An extension may start with anything that the dialplan's `_.` would match, except its own special names (h, i, t).
+# Numbers only: anything else that is called does not exist (and the dialplan's own names, h, i, t, stay free).
 _DIALPLAN = f"""[general]
 static = yes
 writeprotect = yes
 autofallthrough = yes
 
 [{TRUNK_CONTEXT}]
-exten => _[+*#0-9a-zA-Z]!,1,Set(TRIES=0)
+exten => _[+*#0-9]!,1,Set(TRIES=0)
  same => n(try),Stasis({APPLICATION},trunk,${{EXTEN}}){_RETRY}
-exten => h,1,NoOp()
 
 [{PHONE_CONTEXT}]
-exten => _[+*#0-9a-zA-Z]!,1,Set(TRIES=0)
+exten => _[+*#0-9]!,1,Set(TRIES=0)
  same => n(try),Stasis({APPLICATION},phone,${{EXTEN}}){_RETRY}
-exten => h,1,NoOp()
 """
 
 _INDICATIONS = """[general]
