@@ -8,6 +8,7 @@ database takes the new version up by itself.
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
+import structlog
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -25,7 +27,7 @@ from cordboard.configuration.nodes import DocumentWrong, Entries, Problem, Scala
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.schemas import ApplyAnswer, CurrentConfiguration, ErrorRow, PlanAnswer, Versions
 from cordboard.configuration.service import Configuration
-from cordboard.db.database import Database
+from cordboard.db.database import OUTAGES, Database
 from cordboard.db.embedded import EmbeddedPostgres
 from cordboard.errors import Refused
 from cordboard.identity.passwords import Passwords
@@ -164,6 +166,10 @@ def ask(
     question: Callable[[Configured], Awaitable[T]],
 ) -> T:
     """Runs `question` against the centre of this data folder."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
     async def run() -> T:
         async with _open(data, login, customer) as configured:
@@ -194,7 +200,7 @@ async def _open(data: Path | None, login: str | None, customer: str | None) -> A
                 yield running
                 return
             _complain("No administrator to log in as (give --login): the database is changed directly.")
-    async with _stored(settings, customer, running=file.exists()) as stored:
+    async with _stored(settings, customer) as stored:
         yield stored
 
 
@@ -245,18 +251,28 @@ def _credentials(endpoints: dict[str, Any], login: str | None) -> _Credentials |
 
 
 @asynccontextmanager
-async def _stored(settings: Settings, customer: str | None, *, running: bool) -> AsyncIterator[InDatabase]:
+async def database_of(data: Path | None, customer: str | None) -> AsyncIterator[tuple[Database, str]]:
+    """The database of this data folder, whether its centre runs or not, and the customer's key (default: the only one)."""
+    settings = Settings.load(data)
+    running = DataFolder(settings.data_dir).endpoints.exists()
     with _database_up(settings, running):
-        database = await Database.connect(settings.database_dsn, size=4)
-        passwords = Passwords()
-        clock = SystemClock()
+        database = await _connected(settings)
         try:
+            yield database, customer or await _only_customer(database)
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
+async def _stored(settings: Settings, customer: str | None) -> AsyncIterator[InDatabase]:
+    passwords, clock = Passwords(), SystemClock()
+    try:
+        async with database_of(settings.data_dir, customer) as (database, tenant_id):
             logins = IdentityLogins(database, passwords, clock)
             configuration = Configuration(database, clock, logins.save, logins.owners)
-            yield InDatabase(configuration, customer or await _only_customer(database))
-        finally:
-            passwords.close()
-            await database.close()
+            yield InDatabase(configuration, tenant_id)
+    finally:
+        passwords.close()
 
 
 def _database_up(settings: Settings, running: bool) -> AbstractContextManager[object]:
@@ -296,6 +312,13 @@ class _Embedded:
             self._server.stop()
         finally:
             self._folder.__exit__(None, None, None)
+
+
+async def _connected(settings: Settings) -> Database:
+    try:
+        return await Database.connect(settings.database_dsn, size=4)
+    except OUTAGES as error:
+        raise CentreRefused(f"The database does not answer ({type(error).__name__}: {error}).") from error
 
 
 async def _only_customer(database: Database) -> str:
