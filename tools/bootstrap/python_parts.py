@@ -38,7 +38,7 @@ def uv_environment() -> dict[str, str]:
     told = _pip_configuration()
     found = {
         "UV_DEFAULT_INDEX": told.get("index-url", ""),
-        "UV_INDEX": told.get("extra-index-url", ""),
+        "UV_INDEX": " ".join(told.get("extra-index-url", "").split()),
         "UV_FIND_LINKS": ",".join(told.get("find-links", "").split()),
         "UV_INSECURE_HOST": told.get("trusted-host", ""),
         "UV_HTTP_TIMEOUT": told.get("default-timeout", told.get("timeout", "")),
