@@ -1,0 +1,96 @@
+import { Button } from "@mantine/core";
+import { useCallback, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Placement } from "../client/shapes";
+import { CallWidget } from "../features/call/CallWidget";
+import { ChatWidget } from "../features/chat/ChatWidget";
+import { ProfileWidget } from "../features/profile/ProfileWidget";
+import { StatisticsWidget } from "../features/statistics/StatisticsWidget";
+import { WebsiteWidget } from "../features/website/WebsiteWidget";
+import { usePreference, useServices } from "../ui/services";
+import { type GridKind, type Widget, WidgetGrid } from "../ui/WidgetGrid";
+import classes from "./Shell.module.css";
+
+export const widgetTitles = {
+  call: "call.title",
+  website: "website.title",
+  statistics: "figures.title",
+  chat: "chat.title",
+  profile: "profile.title",
+} as const;
+export type WidgetId = keyof typeof widgetTitles;
+
+const elements: Record<WidgetId, React.ReactNode> = {
+  call: <CallWidget />,
+  website: <WebsiteWidget />,
+  statistics: <StatisticsWidget />,
+  chat: <ChatWidget />,
+  profile: <ProfileWidget />,
+};
+
+const firstPlaces: Record<GridKind, Placement[]> = {
+  wide: [
+    { i: "call", x: 0, y: 0, w: 4, h: 12 },
+    { i: "website", x: 4, y: 0, w: 5, h: 12 },
+    { i: "profile", x: 9, y: 0, w: 3, h: 9 },
+    { i: "statistics", x: 0, y: 12, w: 9, h: 6 },
+    { i: "chat", x: 9, y: 9, w: 3, h: 9 },
+  ],
+  medium: [
+    { i: "call", x: 0, y: 0, w: 3, h: 12 },
+    { i: "chat", x: 3, y: 0, w: 3, h: 6 },
+    { i: "statistics", x: 3, y: 6, w: 3, h: 6 },
+    { i: "website", x: 0, y: 12, w: 3, h: 9 },
+    { i: "profile", x: 3, y: 12, w: 3, h: 9 },
+  ],
+};
+
+/** The widgets, where the person put them. */
+export function DesktopPage() {
+  const { t } = useTranslation();
+  const { preferences } = useServices();
+  const layouts = usePreference((state) => state.layouts);
+  const hidden = layouts.hidden;
+
+  const widgets = useMemo<Widget[]>(
+    () =>
+      (Object.keys(widgetTitles) as WidgetId[])
+        .filter((id) => !hidden?.includes(id))
+        .map((id) => ({
+          id,
+          title: t(widgetTitles[id]),
+          element: elements[id],
+          minW: 2,
+          minH: id === "call" ? 8 : 4,
+        })),
+    [hidden, t],
+  );
+  const places = useMemo(
+    () => ({ wide: layouts.wide ?? firstPlaces.wide, medium: layouts.medium ?? firstPlaces.medium }),
+    [layouts.wide, layouts.medium],
+  );
+  const keep = useCallback(
+    (kind: GridKind, layout: Placement[]) =>
+      preferences.change({ layouts: { ...preferences.store.getState().layouts, [kind]: layout } }),
+    [preferences],
+  );
+  const hide = useCallback(
+    (id: string) => {
+      const before = preferences.store.getState().layouts;
+      preferences.change({ layouts: { ...before, hidden: [...(before.hidden ?? []), id] } });
+    },
+    [preferences],
+  );
+  const reset = useCallback(() => preferences.change({ layouts: {} }), [preferences]);
+
+  if (widgets.length === 0)
+    return (
+      <div className={classes.empty}>
+        <p>{t("grid.all_hidden")}</p>
+        <Button variant="default" onClick={reset}>
+          {t("grid.reset")}
+        </Button>
+      </div>
+    );
+  return <WidgetGrid widgets={widgets} layouts={places} onChange={keep} onHide={hide} onReset={reset} />;
+}

@@ -1,0 +1,42 @@
+import {
+  createMemoryHistory,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import { lazy } from "react";
+import type { Desktop } from "../client/shapes";
+import { Shell } from "./Shell";
+
+export type ShellContext = { desktop: Desktop; leave: () => Promise<void> };
+
+const root = createRootRouteWithContext<ShellContext>()({ component: Shell });
+/** The desktop itself is always there (a call does not stop when another page is looked at): see Shell. */
+const desktop = createRoute({ getParentRoute: () => root, path: "/", component: () => null });
+const contacts = createRoute({
+  getParentRoute: () => root,
+  path: "/contacts",
+  validateSearch: (search: Record<string, unknown>): { contact?: number } => {
+    const contact = Number(search.contact);
+    return contact > 0 ? { contact } : {};
+  },
+  component: lazy(() => import("./ContactsRoute")),
+});
+const rest = createRoute({ getParentRoute: () => root, path: "$", component: () => null });
+
+export function newRouter(history?: RouterHistory) {
+  return createRouter({
+    routeTree: root.addChildren([desktop, contacts, rest]),
+    context: null as unknown as ShellContext, // given by RouterProvider
+    defaultPreload: false,
+    ...(history ? { history } : {}),
+  });
+}
+export { createMemoryHistory };
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof newRouter>;
+  }
+}

@@ -1,0 +1,64 @@
+import type { i18n as I18n, TFunction } from "i18next";
+import type { FactRow } from "../../client/shapes";
+import { clockFace } from "../../lib/duration";
+import { readableNumber } from "../../lib/text";
+
+export type Names = { agents: Record<string, { name: string }>; queues: Record<string, { name: string }> };
+
+const small = new Set([
+  "LegStarted",
+  "LegAnswered",
+  "LegEnded",
+  "StepEntered",
+  "ScriptStarted",
+  "ContactQualified",
+  "AgentStateChanged",
+]);
+const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away"]);
+
+export function isMainFact(kind: string): boolean {
+  return !small.has(kind);
+}
+
+function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names): string {
+  if (raw === null || raw === undefined || raw === "") return "–";
+  if (spans.has(key) && !Number.isNaN(Number(raw))) return clockFace(Number(raw));
+  const text = typeof raw === "object" ? JSON.stringify(raw) : String(raw);
+  if (key === "agent_id" || key === "from_agent_id") return names.agents[text]?.name ?? text;
+  if (key === "queue_id") return names.queues[text]?.name ?? text;
+  if (key === "to") {
+    const [kind, id = ""] = text.split(/:(.*)/s);
+    if (kind === "agent") return names.agents[id]?.name ?? id;
+    if (kind === "queue") return names.queues[id]?.name ?? id;
+    return readableNumber(id || text);
+  }
+  if (key === "remote" || key === "address") return readableNumber(text);
+  if ((key === "cause" || key === "outcome") && i18n.exists(`cause.${text}`))
+    return t(`cause.${text}` as "cause.busy");
+  if (key === "rule" && i18n.exists(`rule.${text}`)) return t(`rule.${text}` as "rule.only_one");
+  if (key === "values" && typeof raw === "object")
+    return Object.entries(raw as Record<string, unknown>)
+      .map(([name, each]) => `${name} = ${String(each)}`)
+      .join(", ");
+  return text;
+}
+
+function keyOf(fact: FactRow): string {
+  if (fact.kind === "ContactArrived" && fact.body.direction === "outbound") return "ContactArrivedOut";
+  if (fact.kind === "MenuChosen" && !fact.body.choice) return "MenuNotChosen";
+  if (fact.kind === "ContactQueued" && fact.body.again === true) return "ContactQueuedAgain";
+  return fact.kind;
+}
+
+/** A fact as a sentence. One that this build does not know yet is shown with its plain content. */
+export function factSentence(fact: FactRow, t: TFunction, i18n: I18n, names: Names): string {
+  const words: Record<string, string> = {};
+  for (const [key, raw] of Object.entries(fact.body))
+    words[key.replace(/_seconds$/, "")] = value(key.replace(/_seconds$/, ""), raw, t, i18n, names);
+  const key = `fact.${keyOf(fact)}`;
+  if (i18n.exists(key)) return String(t(key as never, words as never));
+  const rest = Object.entries(words)
+    .filter(([name]) => name !== "contact_id")
+    .map(([name, each]) => `${name} ${each}`);
+  return [fact.kind.replace(/(?<=[a-z])(?=[A-Z])/g, " "), ...rest].join(" · ");
+}

@@ -1,0 +1,127 @@
+/** The rows of the live topics (docs/reference, "Live"). */
+import type { ChatMessage, Named, PhoneChoice, SeatKind, SkillLevel } from "../client/shapes";
+
+export type AgentStateName = "logged_out" | "ready" | "reserved" | "in_contact" | "wrap_up" | "withdrawn";
+
+export type MeAgent = {
+  id: string;
+  name: string;
+  state: AgentStateName;
+  since: string;
+  reason_id: string;
+  reason_name: string;
+  planned_reason_id: string | null;
+  planned_reason_name?: string | null;
+  seat: SeatKind | null;
+  phone: PhoneChoice | null;
+  phone_reachable: boolean;
+  telephony_up: boolean;
+};
+
+export type ContactPhase = "reserved" | "dialling" | "talking" | "held" | "adrift" | "wrap_up" | "ended";
+export type Verb =
+  | "hold"
+  | "resume"
+  | "transfer"
+  | "hang_up"
+  | "digits"
+  | "reconnect"
+  | "wrap_up"
+  | "accept"
+  | "decline";
+
+export type MyContact = {
+  contact_id: number;
+  channel: "voice" | "email" | "chat";
+  direction: "inbound" | "outbound";
+  phase: ContactPhase;
+  since: string;
+  offered_at: string | null;
+  answered_at: string | null;
+  ring_until: string | null;
+  wrap_up_until: string | null;
+  remote: string;
+  remote_name: string;
+  address: string;
+  queue: Named | null;
+  entry_point: Named | null;
+  space_id: string;
+  language: string;
+  tags: string[];
+  values: Record<string, string>;
+  skills: SkillLevel[];
+  waited_seconds: number | null;
+  leg_id: string | null;
+  line: string | null;
+  leg_state: "dialling" | "ringing" | "up" | "lost" | "";
+  closing_reason_id: string | null;
+  note: string;
+  closing_reason_required: boolean;
+  closing_reasons: Named[];
+  website: string;
+  can: Verb[];
+};
+
+export type Colleague = {
+  id: string;
+  name: string;
+  state: AgentStateName;
+  since: string;
+  reason_name: string;
+  groups: string[];
+  extension: string;
+  space_ids: string[];
+};
+
+export type LiveQueue = {
+  id: string;
+  name: string;
+  space_id: string;
+  waiting: number;
+  longest_since: string | null;
+  ready: number;
+  agents: number;
+  offered: number;
+  answered: number;
+  abandoned: number;
+  service_level: number | null;
+};
+
+/** `growing_since`: from this instant on the value grows by one each second (the time of the present state). */
+export type LiveFigure = {
+  id: string;
+  name: string;
+  value: number | null;
+  unit: string;
+  definition: string;
+  growing_since?: string | null;
+};
+
+/** Rows of each topic by key. `me` mixes the agent's own row ("agent") with his contacts ("contact:4711"). */
+export type Rows = {
+  me: Record<string, MeAgent | MyContact>;
+  colleagues: Record<string, Colleague>;
+  queues: Record<string, LiveQueue>;
+  chat: Record<string, ChatMessage>;
+  figures: Record<string, LiveFigure>;
+};
+export type Topic = keyof Rows;
+export const topics: readonly Topic[] = ["me", "colleagues", "queues", "chat", "figures"];
+
+export function myAgent(me: Rows["me"]): MeAgent | null {
+  const row = me.agent;
+  return row && "state" in row ? row : null;
+}
+
+export function myContacts(me: Rows["me"]): MyContact[] {
+  return Object.values(me).filter((row): row is MyContact => "contact_id" in row);
+}
+
+const urgency: ContactPhase[] = ["reserved", "dialling", "adrift", "talking", "held", "wrap_up"];
+
+/** The voice contact that the call card shows: a ringing one before a call before a wrap-up. */
+export function contactAtHand(me: Rows["me"]): MyContact | null {
+  const open = myContacts(me).filter((c) => c.channel === "voice" && c.phase !== "ended");
+  open.sort((a, b) => urgency.indexOf(a.phase) - urgency.indexOf(b.phase) || a.contact_id - b.contact_id);
+  return open[0] ?? null;
+}

@@ -1,0 +1,99 @@
+/** A `Line` over JsSIP. Loaded only by the tab that is the telephone. */
+import * as JsSIP from "jssip";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
+import type { Line, LineCall, LineHandlers, LineSettings } from "./line";
+
+/** Host candidates arrive at once; waiting for slow STUN servers would only delay the answer. */
+const iceGatheringLimit = 700;
+
+export async function openSipLine(settings: LineSettings, on: LineHandlers): Promise<Line> {
+  const socket = new JsSIP.WebSocketInterface(settings.websocketUrl);
+  const ua = new JsSIP.UA({
+    sockets: [socket],
+    uri: settings.uri,
+    authorization_user: settings.username,
+    password: settings.password,
+    register: true,
+    register_expires: 60,
+    session_timers: false,
+    connection_recovery_min_interval: 1,
+    connection_recovery_max_interval: 8,
+    user_agent: "Cordboard",
+  });
+  ua.on("connecting", () => on.registration("connecting"));
+  ua.on("registered", () => on.registration("registered"));
+  ua.on("unregistered", () => on.registration("connecting"));
+  ua.on("disconnected", () => on.registration("connecting"));
+  ua.on("registrationFailed", (event) => on.registration("failed", String(event.cause ?? "")));
+  ua.on("newRTCSession", (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
+    if (event.originator !== "remote") return;
+    const { session, request } = event;
+    const contact = Number(request.getHeader("X-Cordboard-Contact"));
+    const alert = String(request.getHeader("Alert-Info") ?? "");
+    const itself = request.getHeader("X-Cordboard-Answer") === "auto" || alert.includes("auto-answer");
+    on.call(lineCall(session, Number.isFinite(contact) && contact > 0 ? contact : null, itself, on));
+  });
+  ua.start();
+  return {
+    reconnect: () => {
+      // The network changed: the old connection may look open for minutes. A new one registers by itself.
+      if (ua.isConnected()) socket.disconnect();
+    },
+    stop: () => ua.stop(),
+  };
+}
+
+function lineCall(
+  session: RTCSession,
+  contactId: number | null,
+  answersItself: boolean,
+  on: LineHandlers,
+): LineCall {
+  const call: LineCall = {
+    id: session.id,
+    contactId,
+    answersItself,
+    answer: (microphoneId) =>
+      session.answer({
+        mediaConstraints: {
+          audio: {
+            echoCancellation: true,
+            noiseSuppression: true,
+            autoGainControl: true,
+            ...(microphoneId ? { deviceId: { ideal: microphoneId } } : {}),
+          },
+          video: false,
+        },
+        pcConfig: { iceServers: [], bundlePolicy: "max-bundle" },
+      }),
+    mute: (muted) => (muted ? session.mute({ audio: true }) : session.unmute({ audio: true })),
+    end: () => {
+      if (!session.isEnded()) session.terminate();
+    },
+    restartIce: () => {
+      if (session.isEstablished()) session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+    },
+    connection: () => session.connection ?? null,
+  };
+  session.on("peerconnection", ({ peerconnection }) => watchMedia(peerconnection, call, on));
+  session.on("confirmed", () => on.established(call));
+  session.on("getusermediafailed", () => on.noMicrophone(call));
+  session.on("ended", () => on.ended(call));
+  session.on("failed", () => on.ended(call));
+  let gathering: ReturnType<typeof setTimeout> | null = null;
+  session.on("icecandidate", ({ ready }) => {
+    gathering ??= setTimeout(() => {
+      gathering = null;
+      ready();
+    }, iceGatheringLimit);
+  });
+  return call;
+}
+
+function watchMedia(connection: RTCPeerConnection, call: LineCall, on: LineHandlers): void {
+  connection.addEventListener("track", (event) => {
+    on.audio(call, event.streams[0] ?? new MediaStream([event.track]));
+  });
+  connection.addEventListener("iceconnectionstatechange", () => on.ice(call, connection.iceConnectionState));
+}
