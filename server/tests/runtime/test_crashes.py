@@ -7,9 +7,12 @@ import pytest
 from cordboard.core.commands import TelephonyCommand
 from cordboard.core.events import DesktopConnected
 from cordboard.db.database import Database
+from cordboard.runtime.codec import Codec
 from cordboard.runtime.journal import Entry, Journal
 from cordboard.runtime.ports import Telephony
-from cordboard.testing.runtime import MakeWorld, World
+from cordboard.runtime.recovery import Recovery
+from cordboard.runtime.snapshots import Snapshots
+from cordboard.testing.runtime import MakeWorld, World, engine_of
 from cordboard.testing.stories import STORIES, Crash, Play, settled
 
 TOLD = (
@@ -87,7 +90,17 @@ async def play(world: World, story: str, point: int) -> tuple[list[tuple[str, ..
             await settled(playing)
     ending = await ending_of(world, playing)
     await playing.server.stop()
+    assert await replayed(world) == Codec().write_state(playing.server.state), "replay gives another state"
     return ending, plan.passed
+
+
+async def replayed(world: World) -> bytes:
+    """The state that the whole journal leads to, from the first event on, without any snapshot."""
+    async with world.database.tenant(world.tenant_id) as connection:
+        await connection.execute("DELETE FROM snapshot")
+    codec = Codec()
+    recovery = Recovery(world.database, codec, Snapshots(world.database, codec), engine_of)
+    return codec.write_state((await recovery.rebuild(world.tenant_id, 0)).engine.state)
 
 
 async def ending_of(world: World, playing: Play) -> list[tuple[str, ...]]:

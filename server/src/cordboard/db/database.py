@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from cordboard.errors import CordboardError
+
 
 class Record(Protocol):
     """A row, by column name."""
@@ -72,8 +74,10 @@ FROM pg_roles r WHERE r.rolname = current_user
 """
 
 
-class WrongRole(RuntimeError):
+class WrongRole(CordboardError):
     """The database role of the server could read past row-level security."""
+
+    code = "wrong_role"
 
 
 class Database:
