@@ -1,0 +1,91 @@
+"""sipp with its counters: how many calls went as the scenario says, and how many did not."""
+
+import csv
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cordboard.testing.sipp.parties import Party, SipServer, start_scenario
+from cordboard.testing.sipp.scenarios import Step, caller_scenario, phone_scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    made: int
+    good: int
+    failed: int
+    present: int
+
+
+class Counting:
+    """A running sipp whose counters are written every second."""
+
+    def __init__(self, folder: Path, name: str, scenario: str, arguments: Sequence[str]) -> None:
+        self._file = folder / f"{name}.csv"
+        self._file.unlink(missing_ok=True)
+        counters = ["-trace_stat", "-stf", str(self._file), "-fd", "1"]
+        self.party: Party = start_scenario(folder, name, scenario, [*arguments, *counters])
+
+    def counted(self) -> Counted:
+        if not self._file.exists():
+            return Counted(0, 0, 0, 0)
+        with self._file.open(newline="", errors="replace") as file:
+            rows = [row for row in csv.DictReader(file, delimiter=";") if row.get("FailedCall(C)")]
+        if not rows:
+            return Counted(0, 0, 0, 0)
+        last = rows[-1]
+
+        def number(column: str) -> int:
+            return int(float(last.get(column) or 0))
+
+        return Counted(
+            number("TotalCallCreated"),
+            number("SuccessfulCall(C)"),
+            number("FailedCall(C)"),
+            number("CurrentCall"),
+        )
+
+    def wait(self, seconds: float) -> Counted:
+        """Waits for the end (and ends it when it takes longer)."""
+        deadline = time.monotonic() + seconds
+        while self.party.running() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.party.stop()
+        return self.counted()
+
+    def stop(self) -> Counted:
+        time.sleep(1.2)  # for the counters of the last second
+        counted = self.counted()
+        self.party.stop()
+        return counted
+
+
+def missing() -> bool:
+    return shutil.which("sipp") is None
+
+
+def callers(
+    folder: Path,
+    name: str,
+    server: SipServer,
+    number: str,
+    steps: Sequence[Step],
+    *,
+    calls: int,
+    per_second: float,
+    at_once: int,
+    port: int,
+) -> Counting:
+    arguments = [
+        f"{server.host}:{server.port}", "-key", "number", number, "-key", "caller", "+33639980000",
+        "-key", "caller_name", "Bench", "-m", str(calls), "-r", str(per_second), "-l", str(at_once), "-p", str(port),
+        "-mp", str(port + 2), "-recv_timeout", "60000", "-aa",
+    ]  # fmt: skip
+    return Counting(folder, name, caller_scenario(steps), arguments)
+
+
+def phones(folder: Path, name: str, port: int) -> Counting:
+    """All agents' telephones: whoever is called there answers at once and stays until the other side hangs up."""
+    return Counting(folder, name, phone_scenario(), ["-p", str(port), "-mp", str(port + 2), "-aa"])
