@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from cordboard.db.embedded import EmbeddedPostgres
+from cordboard.db.migrate import heads, is_current
 from cordboard.settings import APP_ROLE, OWNER_ROLE
 from cordboard.testing.postgres import PostgresForTests, free_port
 
@@ -62,3 +63,15 @@ def test_fresh_databases_are_migrated_and_apart(postgres: PostgresForTests) -> N
         with psycopg.connect(database.owner_dsn) as connection:
             assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
         postgres.drop(database)
+
+
+def test_whether_the_tables_are_current_is_known_without_alembic(postgres: PostgresForTests) -> None:
+    empty, full = postgres.fresh_database(migrated=False), postgres.fresh_database()
+    assert not is_current(empty.owner_dsn)
+    assert is_current(full.owner_dsn)
+    for database in (empty, full):
+        postgres.drop(database)
+
+
+def test_the_files_have_one_head() -> None:
+    assert len(heads()) == 1

@@ -6,7 +6,10 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+import psycopg
+
 from cordboard.db.embedded import DatabaseDoesNotStart
+from cordboard.db.migrate import is_current
 from cordboard.errors import CordboardError
 from cordboard.settings import Settings
 from cordboard.supervisor import certificate
@@ -104,6 +107,15 @@ def _parts(settings: Settings, traffic: int) -> dict[str, Part]:
 
 
 def _migrate(settings: Settings, folder: DataFolder, watch: Watch) -> None:
+    """Brings the tables up to date in a program of its own: what that needs is not kept in memory here."""
+    try:
+        if is_current(settings.database_owner_dsn):
+            return
+    except (OSError, psycopg.Error) as error:
+        where = settings.database_owner_dsn.rpartition("@")[2]
+        raise PartFailed(f"The database at {where} does not answer as its owner: {error}") from error
+    except ValueError as error:
+        raise PartFailed(str(error)) from error
     launch = own_program(settings, "migrate")
     log = folder.log("migrate")
     with log.open("ab") as output:
