@@ -22,7 +22,7 @@ from cordboard.settings import Settings
 from cordboard.supervisor.parts import asterisk_conf
 from cordboard.testing.desk import Desk
 from cordboard.testing.product import Login, Product, free_port_base
-from rig.telephones import Telephones
+from rig.telephones import HOST, Telephones
 
 NUMBER = "+33199009999"
 DIALLED = "7777"
@@ -127,7 +127,7 @@ def _start_asterisk(settings: Settings, phones_port: int) -> "subprocess.Popen[b
         extra_modules=("app_dial.so",),
         extra_dialplan=f"""
 [{TRUNK_CONTEXT}](+)
-exten => {DIALLED},1,Dial(PJSIP/bench/sip:dialled@127.0.0.1:{phones_port},30)
+exten => {DIALLED},1,Dial(PJSIP/bench/sip:dialled@{HOST}:{phones_port},30)
  same => n,Hangup()
 """,
         extra_files={"bench.conf": _ENDPOINT},

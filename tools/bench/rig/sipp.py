@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cordboard.testing.sipp.parties import Party, SipServer, start_scenario
 from cordboard.testing.sipp.scenarios import Step, caller_scenario, phone_scenario
+from rig.telephones import HOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,9 @@ def callers(
 
 def phones(folder: Path, name: str, port: int) -> Counting:
     """All agents' telephones: whoever is called there answers at once and stays until the other side hangs up."""
-    return Counting(folder, name, phone_scenario(), ["-p", str(port), "-mp", str(port + 2), "-aa"])
+    return Counting(
+        folder,
+        name,
+        phone_scenario(),
+        ["-p", str(port), "-mp", str(port + 2), "-aa", "-i", HOST, "-mi", HOST],
+    )

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 REGISTER_SECONDS = 10.0
+HOST = "127.0.0.2"
+"""Not the address that callers come from, by which the centre recognises its trunk."""
 
 
 @dataclass(slots=True)
@@ -62,13 +64,11 @@ class Telephones(asyncio.DatagramProtocol):
         self._dialogs: dict[str, Dialog] = {}
         self._transport: asyncio.DatagramTransport | None = None
         self._sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._sink.bind(("127.0.0.1", 0))
+        self._sink.bind((HOST, 0))
 
     async def open(self) -> None:
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=("127.0.0.1", self._port)
-        )
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=(HOST, self._port))
 
     def close(self) -> None:
         if self._transport is not None:
@@ -156,7 +156,7 @@ class Telephones(asyncio.DatagramProtocol):
                 f"To: <{to}>",
                 f"Call-ID: {one.call_id}",
                 f"CSeq: {cseq} REGISTER",
-                f"Contact: <sip:{one.user}@127.0.0.1:{self._port}>",
+                f"Contact: <sip:{one.user}@{HOST}:{self._port}>",
                 "Max-Forwards: 70",
                 "Expires: 3600",
                 *([f"Authorization: {authorization}"] if authorization else []),
@@ -189,14 +189,14 @@ class Telephones(asyncio.DatagramProtocol):
                 f"To: {to if ';tag=' in to else f'{to};tag={tag}'}",
                 f"Call-ID: {request.get('call-id')}",
                 f"CSeq: {request.get('cseq')}",
-                f"Contact: <sip:phone@127.0.0.1:{self._port}>",
+                f"Contact: <sip:phone@{HOST}:{self._port}>",
                 *(["Content-Type: application/sdp"] if body else []),
             ],
             body,
         )
 
     def _via(self) -> str:
-        return f"Via: SIP/2.0/UDP 127.0.0.1:{self._port};branch=z9hG4bK{secrets.token_hex(6)};rport"
+        return f"Via: SIP/2.0/UDP {HOST}:{self._port};branch=z9hG4bK{secrets.token_hex(6)};rport"
 
     def _send(self, lines: list[str], body: str = "") -> None:
         if self._transport is not None:
@@ -226,6 +226,6 @@ def _authorization(challenge: str, one: Registering, server_port: int) -> str:
 
 def _sdp(port: int) -> str:
     return (
-        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+        f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 {HOST}\r\nt=0 0\r\n"
         f"m=audio {port} RTP/AVP 8 0\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\na=sendrecv\r\n"
     )

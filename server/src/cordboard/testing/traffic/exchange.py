@@ -9,7 +9,7 @@ import structlog
 
 from cordboard.channels.asterisk.client import AriAddress, AriClient
 from cordboard.channels.asterisk.wire import Message
-from cordboard.testing.traffic.network import TRUNK
+from cordboard.testing.traffic.network import PHONES_TRANSPORT, TRUNK
 
 log = structlog.get_logger(__name__)
 
@@ -133,7 +133,7 @@ class Exchange:
                 "client_uri": f"sip:{username}@{centre}",
                 "contact_user": username,
                 "outbound_auth": name,
-                "transport": "udp",
+                "transport": PHONES_TRANSPORT,
                 "expiration": "120",
                 "retry_interval": "5",
                 "forbidden_retry_interval": "5",

@@ -18,6 +18,10 @@ APPLICATION = "network"
 TRUNK = "centre"
 """The network's only endpoint: whatever is called goes to the centre, whatever the centre calls comes from it."""
 
+PHONES_HOST = "127.0.0.2"
+"""Where the telephones are: not at the trunk's address, by which the centre recognises the trunk. Loopback as well."""
+PHONES_TRANSPORT = "phones"
+
 STOP_SECONDS = 8.0
 
 _DIALPLAN = f"""
@@ -59,6 +63,11 @@ type = transport
 protocol = udp
 bind = 127.0.0.1:{settings.network_sip_port}
 
+[{PHONES_TRANSPORT}]
+type = transport
+protocol = udp
+bind = {PHONES_HOST}:{settings.network_sip_port}
+
 [{TRUNK}]
 type = endpoint
 transport = udp
@@ -67,6 +76,8 @@ disallow = all
 allow = alaw,ulaw
 aors = {TRUNK}
 direct_media = no
+media_address = 127.0.0.1
+bind_rtp_to_media_address = yes
 rtp_symmetric = yes
 dtmf_mode = rfc4733
 send_pai = yes
