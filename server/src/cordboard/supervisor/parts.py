@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from cordboard.db.embedded import EmbeddedPostgres
 from cordboard.errors import Refused
 from cordboard.settings import Settings, project_folder
 from cordboard.supervisor.ports import Port
+
+PATIENCE_SECONDS = 8.0
+"""How long a server that answers may be without one of its parts before a start counts as done all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def server_part(settings: Settings) -> Part:
         name="server",
         title="Cordboard",
         launch=lambda: own_program(settings, "serve"),
-        is_ready=lambda: _is_healthy(settings),
+        is_ready=_Health(settings).is_ready,
         ports=(
             Port(settings.https_port, "tcp", settings.host, "web, HTTPS"),
             Port(settings.http_port, "tcp", "127.0.0.1", "web, HTTP on loopback"),
@@ -196,9 +200,21 @@ def _answer(host: str, port: int, path: str, user: str = "", password: str = "")
         connection.close()
 
 
-def _is_healthy(settings: Settings) -> bool:
-    """The server answers, and everything that this centre starts itself is well."""
-    status, body = _answer("127.0.0.1", settings.http_port, "/api/v1/health")
-    if status != 200 or settings.asterisk == "external":
-        return status == 200
-    return bool(json.loads(body).get("status") == "ok")
+class _Health:
+    """Asks the server how it is. It is ready when all its parts are well, or when it has answered for a while without them:
+    it goes on trying by itself, and a person can log in meanwhile."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._port = settings.http_port
+        self._answers_since: float | None = None
+
+    def is_ready(self) -> bool:
+        status, body = _answer("127.0.0.1", self._port, "/api/v1/health")
+        if status != 200:
+            self._answers_since = None
+            return False
+        if json.loads(body).get("status") == "ok":
+            return True
+        now = time.monotonic()
+        self._answers_since = now if self._answers_since is None else self._answers_since
+        return now - self._answers_since > PATIENCE_SECONDS
