@@ -35,12 +35,12 @@ class PhoneRow:
 
 @dataclass(frozen=True, slots=True)
 class MeRow:
-    """Topic `me`, key `agent`. `holder`: the session that holds the seat."""
+    """Topic `me`, key `agent`. `since` is None while logged out. `holder`: the session that holds the seat."""
 
     id: str
     name: str
     state: str
-    since: str
+    since: str | None
     reason_id: str
     reason_name: str
     planned_reason_id: str | None
@@ -93,6 +93,8 @@ class ContactRow:
 
 @dataclass(frozen=True, slots=True)
 class ColleagueRow:
+    """`since` is None while logged out."""
+
     id: str
     name: str
     state: str

@@ -50,24 +50,10 @@ def me_rows(state: State, agent_id: str) -> Rows:
 
 def me_row(state: State, config: TenantConfig, agent_id: str, agent: Agent | None) -> MeRow:
     name = config.agents[agent_id].name
-    if agent is None:
-        nothing = "1970-01-01T00:00:00.000Z"
-        logged_out = AgentState.LOGGED_OUT.value
+    if agent is None or agent.state is AgentState.LOGGED_OUT:
+        state_name, up = AgentState.LOGGED_OUT.value, state.telephony_up
         return MeRow(
-            agent_id,
-            name,
-            logged_out,
-            nothing,
-            "",
-            "",
-            None,
-            None,
-            None,
-            "",
-            None,
-            False,
-            state.telephony_up,
-            config.version,
+            agent_id, name, state_name, None, "", "", None, None, None, "", None, False, up, config.version
         )
     planned = agent.planned_withdrawal
     return MeRow(
@@ -244,6 +230,8 @@ def colleague_row(state: State, config: TenantConfig, agent_id: str) -> Colleagu
     if profile is None:
         return None
     agent = state.agents.get(agent_id)
+    if agent is not None and agent.state is AgentState.LOGGED_OUT:
+        agent = None
     return ColleagueRow(
         id=agent_id,
         name=profile.name,
