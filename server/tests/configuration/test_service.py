@@ -5,13 +5,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.configuration.conftest import Centre
-from tests.configuration.documents import SMALL, changed
 
 from cordboard import demo
 from cordboard.configuration.changes import ChangeKind
 from cordboard.configuration.errors import NothingPublished, VersionConflict, VersionNotFound
 from cordboard.configuration.nodes import DocumentWrong
+from tests.configuration.conftest import Centre
+from tests.configuration.documents import SMALL, changed
 
 
 async def test_the_first_apply_makes_the_customer_its_numbers_and_its_logins(centre: Centre) -> None:

@@ -67,11 +67,10 @@ class Published:
 def read(whole: Entries, version: int, removed: Mapping[str, Mark] | None = None) -> Published:
     """Raises DocumentWrong when the document can not be published as this version. `removed`: see `Reading`."""
     reading = Reading(country=_country(whole), removed=dict(removed or {}))
-    document = _document(reading, whole)
-    problems = list(reading.problems)
-    if document is None:
+    document = Document(_sections(reading, whole))
+    problems = [*reading.problems, *check.unknown_references(reading, document.sections)]
+    if reading.problems:
         raise DocumentWrong(_in_order(problems))
-    problems += check.unknown_references(reading, document.sections)
     config = _config(document, version)
     problems += check.contradictions(reading, document.sections, config)
     missing = {
@@ -104,7 +103,8 @@ def _country(whole: Entries) -> str:
     return DialPlan().country
 
 
-def _document(reading: Reading, whole: Entries) -> Document | None:
+def _sections(reading: Reading, whole: Entries) -> dict[str, dict[str, object]]:
+    """The values by section and key; None for an entry in which a problem was found."""
     known = [*SINGLE, *ENTRIES]
     for name, entry in whole.entries.items():
         reading.marks[name] = entry.mark
@@ -123,7 +123,7 @@ def _document(reading: Reading, whole: Entries) -> Document | None:
     for name in ENTRIES:
         if name in whole.entries:
             sections[name] = _entries(reading, name, whole.entries[name].node)
-    return None if reading.problems else Document(sections)
+    return sections
 
 
 def _entries(reading: Reading, section: str, node: Node) -> dict[str, object]:

@@ -13,10 +13,11 @@ from io import StringIO
 from typing import Any, cast
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from cordboard.configuration.nodes import Entries, Entry, Mark, Node, Scalar, parse, plain
+from cordboard.configuration.nodes import DocumentWrong, Entries, Entry, Mark, Node, Scalar, parse, plain
 
 SINGLE_SECTIONS = ("customer", "seats", "dial_plan", "times")
 """Sections that are one entry; all others hold entries by their keys."""
@@ -54,10 +55,19 @@ def merged_text(published_text: str, given_text: str) -> str:
     if whole == plain(given):
         return given_text
     says_everything = whole == plain(_without_nulls(given))
-    text = _edited("" if says_everything else published_text, given_text)
-    if plain(parse(text)) != whole:
-        raise AssertionError("the merged text does not say what the merged document says")
-    return text
+    base = "" if says_everything else published_text
+    for quoted in (False, True):
+        text = _edited(base, given_text, quoted=quoted)
+        if _says(text, whole):
+            return text
+    raise AssertionError("the merged text does not say what the merged document says")
+
+
+def _says(text: str, whole: object) -> bool:
+    try:
+        return plain(parse(text)) == whole
+    except DocumentWrong:
+        return False
 
 
 def _overlaid(old: Node | None, new: Node, depth: int) -> Node:
@@ -109,9 +119,12 @@ def _round_trip() -> YAML:
     return yaml
 
 
-def _edited(published_text: str, given_text: str) -> str:
+def _edited(published_text: str, given_text: str, *, quoted: bool) -> str:
+    """`quoted` puts quotes around every word of the file, for the rare ones that can not stand plain in their new place."""
     yaml = _round_trip()
     given = yaml.load(given_text)
+    if quoted:
+        _quote(given)
     target = yaml.load(published_text) if published_text else None
     if target is None:
         target = given
@@ -149,6 +162,19 @@ def _overlay(old: CommentedMap, new: CommentedMap, depth: int) -> None:
                 old[key] = value
         else:
             old[key] = value
+
+
+def _quote(node: object) -> None:
+    pairs: list[tuple[Any, object]] = []
+    if isinstance(node, CommentedMap):
+        pairs = list(node.items())
+    elif isinstance(node, CommentedSeq):
+        pairs = list(enumerate(node))
+    for key, value in pairs:
+        if type(value) is str:
+            node[key] = DoubleQuotedScalarString(value)  # type: ignore[index]  # a map or a list, as above
+        else:
+            _quote(value)
 
 
 def _drop_nulls(section: object, depth: int) -> None:

@@ -100,6 +100,8 @@ def parse(text: str, *, given: bool = True) -> Entries:
         raise DocumentWrong([_syntax_problem(error)]) from error
     except YAMLError as error:
         raise DocumentWrong([Problem(1, 1, "", f"This is no YAML: {str(error).splitlines()[0]}")]) from error
+    except RecursionError as error:
+        raise DocumentWrong([Problem(1, 1, "", "This is nested too deeply.")]) from error
     if root is None:
         return Entries(Mark(1, 1, given), {})
     problems: list[Problem] = []
