@@ -135,7 +135,9 @@ class AriClient:
         self._waiting[request_id] = (asyncio.get_running_loop().time(), on_answer, path)
         text = "" if body is None else encode(body).decode()
         self._socket.send(
-            encode(Request(request_id, method, uri, content_type=JSON_TYPE if text else "", message_body=text))
+            encode(
+                Request(request_id, method, uri, content_type=JSON_TYPE if text else "", message_body=text)
+            )
         )
 
     async def request(
@@ -185,7 +187,9 @@ class AriClient:
             return
         _, on_answer, path = sent
         if message.status_code >= 500:
-            log.warning("ari_request_failed", path=path, status=message.status_code, body=message.message_body)
+            log.warning(
+                "ari_request_failed", path=path, status=message.status_code, body=message.message_body
+            )
         if on_answer is not None:
             on_answer(Answer(message.status_code, message.reason_phrase, message.message_body))
 

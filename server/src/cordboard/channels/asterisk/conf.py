@@ -64,7 +64,7 @@ class AsteriskConf:
     sip_port: int
     rtp_first: int
     rtp_last: int
-    sip_host: str = "0.0.0.0"  # noqa: S104  callers and phones come from anywhere
+    sip_host: str = "0.0.0.0"  # callers and phones come from anywhere
     external_address: str | None = None
     local_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8")
     stun_server: str = ""

@@ -71,7 +71,9 @@ def install(folder: Path, report: Callable[[str], None] = print) -> Installation
         raise
     private = find_private(folder)
     if private is None:
-        raise InstallFailed(f"Asterisk was unpacked into {folder}, but does not start there. Remove the folder and try again.")
+        raise InstallFailed(
+            f"Asterisk was unpacked into {folder}, but does not start there. Remove the folder and try again."
+        )
     report(f"Asterisk {private.version} is ready.")
     return private
 
@@ -92,7 +94,9 @@ def find_private(folder: Path) -> Installation | None:
         return None
     root = folder.resolve()
     libraries = root / "usr" / "lib" / _multi_arch(root)
-    loader = next(iter(sorted([*root.glob("usr/lib64/ld-linux-*.so.*"), *root.glob("usr/lib/ld-linux-*.so.*")])), None)
+    loader = next(
+        iter(sorted([*root.glob("usr/lib64/ld-linux-*.so.*"), *root.glob("usr/lib/ld-linux-*.so.*")])), None
+    )
     program = root / "usr" / "sbin" / "asterisk"
     if loader is None or not program.is_file():
         return None
@@ -118,7 +122,14 @@ def find_system() -> Installation | None:
         return None
     folders = [*Path("/usr/lib").glob("*/asterisk/modules"), Path("/usr/lib/asterisk/modules")]
     modules = next((folder for folder in folders if folder.is_dir()), None)
-    data = next((Path(f) for f in ("/usr/share/asterisk", "/var/lib/asterisk") if (Path(f) / "documentation").is_dir()), None)
+    data = next(
+        (
+            Path(f)
+            for f in ("/usr/share/asterisk", "/var/lib/asterisk")
+            if (Path(f) / "documentation").is_dir()
+        ),
+        None,
+    )
     if modules is None or data is None:
         return None
     return Installation(program=Path(program), modules=modules, data=data, version=version)
@@ -166,7 +177,9 @@ def _deb822_sources(etc_apt: Path) -> Iterable[tuple[str, Sequence[str], Sequenc
 def _fetch(folder: Path, report: Callable[[str], None]) -> None:
     mmdebstrap = shutil.which("mmdebstrap")
     if mmdebstrap is None:
-        raise InstallFailed("Asterisk can not be fetched: the package mmdebstrap is missing (apt-get install mmdebstrap).")
+        raise InstallFailed(
+            "Asterisk can not be fetched: the package mmdebstrap is missing (apt-get install mmdebstrap)."
+        )
     mirror = os.environ.get("CORDBOARD_DEBIAN_MIRROR") or mirror_of_host()
     if mirror is None:
         raise InstallFailed(
@@ -178,7 +191,9 @@ def _fetch(folder: Path, report: Callable[[str], None]) -> None:
         if leftover.exists():
             shutil.rmtree(leftover)
     fresh.parent.mkdir(parents=True, exist_ok=True)
-    report(f"Asterisk: fetching it from Debian {RELEASE} (about 120 MB, 330 MB on disk; half a minute to a few minutes)")
+    report(
+        f"Asterisk: fetching it from Debian {RELEASE} (about 120 MB, 330 MB on disk; half a minute to a few minutes)"
+    )
     _run_mmdebstrap([*_mmdebstrap_arguments(mmdebstrap), RELEASE, str(fresh), mirror], report)
     (fresh / MARKER).write_text(_marker_text() + "\n")
     fresh.rename(folder)
@@ -198,12 +213,16 @@ def _mmdebstrap_arguments(mmdebstrap: str) -> list[str]:
 
 def _run_mmdebstrap(command: Sequence[str], report: Callable[[str], None]) -> None:
     tail: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as running:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as running:
         assert running.stdout is not None
-        for line in running.stdout:
-            line = line.strip()
+        for raw in running.stdout:
+            line = raw.strip()
             tail = [*tail[-7:], line]
-            if line.startswith("I: ") and line[3:].startswith(("running apt-get", "downloading", "extracting", "success")):
+            if line.startswith("I: ") and line[3:].startswith(
+                ("running apt-get", "downloading", "extracting", "success")
+            ):
                 report(f"Asterisk: {line[3:]}")
     if running.returncode != 0:
         reasons = "\n  ".join(line for line in tail if line)
@@ -218,13 +237,17 @@ def _marker_text() -> str:
 
 
 def _multi_arch(root: Path) -> str:
-    return next((name for name in _MULTI_ARCH.values() if (root / "usr" / "lib" / name / "asterisk").is_dir()), "")
+    return next(
+        (name for name in _MULTI_ARCH.values() if (root / "usr" / "lib" / name / "asterisk").is_dir()), ""
+    )
 
 
 def _version_of(command: Sequence[str]) -> str | None:
     """The version, as in "22.10.1", or None if the program does not run."""
     try:
-        said = subprocess.run([*command, "-V"], capture_output=True, text=True, timeout=20, check=False).stdout
+        said = subprocess.run(
+            [*command, "-V"], capture_output=True, text=True, timeout=20, check=False
+        ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.search(r"Asterisk (?:certified/)?(\d+\.\d+(?:\.\d+)?)", said)
