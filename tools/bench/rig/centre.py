@@ -127,7 +127,7 @@ def _start_asterisk(settings: Settings, phones_port: int) -> "subprocess.Popen[b
         extra_modules=("app_dial.so",),
         extra_dialplan=f"""
 [{TRUNK_CONTEXT}](+)
-exten => {DIALLED},1,Dial(PJSIP/bench/sip:dialled@{HOST}:{phones_port},30)
+exten => {DIALLED},1,Dial(PJSIP/bench/sip:dialled@{HOST}:{phones_port},30,I)
  same => n,Hangup()
 """,
         extra_files={"bench.conf": _ENDPOINT},
