@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
+from vocabulary import figures_page, openapi, vocabulary_page
 
 from cordboard import settings
 
@@ -45,7 +46,12 @@ def _row(name: str, field: FieldInfo) -> str:
     return f"| `CORDBOARD_{name.upper()}` | {kind} | {default} | {field.description} |"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "vocabulary.md": vocabulary_page,
+    "figures.md": figures_page,
+    "../../web/openapi.json": openapi,  # the web application's client is made from it
+}
 
 
 def main(check: bool) -> int:

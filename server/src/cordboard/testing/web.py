@@ -16,6 +16,7 @@ from typing import Any
 import httpx2
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
@@ -178,7 +179,7 @@ class Browser:
         origin = self.centre.web.origin
         async with connect(
             f"{origin.replace('http', 'ws')}/api/v1/live",
-            origin=origin,
+            origin=Origin(origin),
             additional_headers={"Cookie": cookie},
         ) as socket:
             live = Live(socket)

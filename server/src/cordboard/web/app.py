@@ -165,7 +165,7 @@ def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:
     problems.install(app)
     app.add_middleware(Security, public_hosts=tuple(settings.public_hosts))
     for router in routers:
-        app.include_router(router, prefix=API)
+        app.include_router(router, prefix=API, responses=problems.RESPONSES)
     return app
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -50,6 +51,34 @@ SENTENCES: Mapping[RefusalCode, tuple[int, str]] = {
         "Telephony is away at present. Calls in progress go on; try again in a few seconds.",
     ),
 }
+
+
+class InvalidPart(BaseModel):
+    """What is wrong at one place of a request (or, with a line and a column, of a configuration document)."""
+
+    path: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+class Problem(BaseModel):
+    """Every error of the API. `code` is stable; `detail` is an English sentence; `params` are its values."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    params: dict[str, str]
+    errors: list[InvalidPart] = []
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    422: {"model": Problem, "description": "Something in the request is not right, or not possible"},
+    "default": {"model": Problem, "description": "A problem (application/problem+json)"},
+}
+"""For every endpoint's description."""
 
 
 class _Blank(dict[str, str]):
