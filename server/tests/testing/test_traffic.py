@@ -1,5 +1,6 @@
 """The simulated people, as far as they can be known without a telephone network."""
 
+import re
 import wave
 from pathlib import Path
 
@@ -59,3 +60,16 @@ def test_the_shipped_sounds_are_what_asterisk_plays_without_resampling() -> None
     for path in [*Path(FOLDER).rglob("*.wav"), *VOICES.rglob("*.wav")]:
         with wave.open(str(path)) as sound:
             assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (8000, 1, 2), path
+
+
+def test_every_prompt_that_the_product_speaks_is_shipped() -> None:
+    named = re.compile(r"prompt:([a-z0-9-]+)\"")
+    source = FOLDER.parent
+    spoken = {
+        name
+        for folder in ("core", "channels")
+        for path in (source / folder).rglob("*.py")
+        for name in named.findall(path.read_text(encoding="utf-8"))
+    }
+    assert spoken
+    assert [name for name in sorted(spoken) if find_sound(name, "fr") is None] == []
