@@ -14,9 +14,12 @@ import uvloop
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
 from cordboard import __version__, demo, logs
+from cordboard.channels.asterisk.client import AriAddress
+from cordboard.channels.asterisk.conf import APPLICATION, SECURITY_LOG
+from cordboard.channels.asterisk.endpoints import TrunkPeer
+from cordboard.channels.asterisk.wiring import AsteriskSettings, AsteriskTelephony
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
-from cordboard.core.commands import TelephonyCommand
 from cordboard.core.config import TenantConfig
 from cordboard.core.engine import Engine
 from cordboard.core.state import State
@@ -37,7 +40,8 @@ from cordboard.runtime.recovery import Recovery
 from cordboard.runtime.snapshots import Snapshots
 from cordboard.runtime.tenant import Parts
 from cordboard.runtime.tenants import HostedTenants, Listeners
-from cordboard.settings import Settings
+from cordboard.settings import Settings, TrunkSetting
+from cordboard.sounds import FOLDER as SHIPPED_SOUNDS
 from cordboard.web.app import Web, WebParts, WebSettings, create_web
 from cordboard.web.server import Listening, WebServer
 
@@ -92,7 +96,7 @@ def _build(settings: Settings, database: Database) -> "Server":
 
     # live work
     listeners = Listeners()
-    telephony = Asterisk(settings)
+    telephony = AsteriskTelephony(_asterisk(settings))
     snapshots = Snapshots(database, codec)
     parts = Parts(
         clock,
@@ -143,31 +147,12 @@ def _build(settings: Settings, database: Database) -> "Server":
     return Server(tenants, telephony, configuration, web, passwords, background)
 
 
-class Asterisk:
-    """The place of `channels.asterisk.wiring` until it is wired: nothing is connected."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.connected = False
-
-    def start(self, tenants: HostedTenants) -> None: ...
-
-    async def stop(self) -> None: ...
-
-    def perform(self, tenant_id: str, command: TelephonyCommand) -> None: ...
-
-    async def provision_phone(
-        self, tenant_id: str, agent_id: str, username: str, password: str, browser: bool
-    ) -> None: ...
-
-    async def revoke_phone(self, username: str) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Server:
     """All that runs. The order of `_start` and `_stop` is the order in which the parts need one another."""
 
     tenants: HostedTenants
-    telephony: Asterisk
+    telephony: AsteriskTelephony
     configuration: Configuration
     web: Web
     passwords: Passwords
@@ -203,6 +188,42 @@ class Server:
 
 def _engine(state: State) -> Engine:
     return Engine(state, evaluate, normalise)
+
+
+def _asterisk(settings: Settings) -> AsteriskSettings:
+    address = AriAddress(
+        settings.ari_host,
+        settings.ari_port,
+        settings.ari_user,
+        settings.ari_password.get_secret_value(),
+        APPLICATION,
+    )
+    own = settings.data_dir / "asterisk"
+    private = settings.asterisk == "private"
+    return AsteriskSettings(
+        address,
+        (settings.data_dir / "sounds", SHIPPED_SOUNDS),
+        [_trunk(trunk) for trunk in settings.trunks] or [_this_machine(settings)],
+        own / "log" / SECURITY_LOG if private else None,
+        own / "started" if private else None,
+    )
+
+
+def _trunk(trunk: TrunkSetting) -> TrunkPeer:
+    return TrunkPeer(
+        trunk.name,
+        tuple(trunk.match),
+        trunk.host,
+        trunk.username,
+        trunk.password.get_secret_value(),
+        trunk.register_with_it,
+        trunk.country,
+    )
+
+
+def _this_machine(settings: Settings) -> TrunkPeer:
+    """Without a trunk: SIP clients on this machine may call, and outgoing calls go to the simulated network."""
+    return TrunkPeer("this-machine", ("127.0.0.1",), f"127.0.0.1:{settings.network_sip_port}")
 
 
 def _registry() -> CollectorRegistry:

@@ -21,7 +21,7 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_FILE_NAME = "cordboard.env"
@@ -59,6 +59,34 @@ def project_folder() -> Path:
 
 RANDOM = ("postgres_owner_password", "postgres_app_password", "ari_password", "session_secret")
 """Settings that get a random value at the first start."""
+
+
+class Trunk(BaseModel):
+    """A telephone network that calls the centre, and that it calls through. Nobody else may call in."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    match: list[str] = Field(
+        default_factory=list, description="Addresses or networks that its calls come from."
+    )
+    host: str = Field(
+        "", description="Where outgoing calls go, `sip.example.net:5060`; empty if none go there."
+    )
+    username: str = Field("", description="The name that it asks of us.")
+    password: SecretStr = Field(SecretStr(""), description="The password that it asks of us.")
+    register_there: bool = Field(False, description="Whether to register there.")
+    country: str = Field("FR", description="Country whose national numbers it sends, ISO 3166 alpha-2.")
+
+
+class TrunkSetting(BaseModel):
+    """A telephone network that calls us and that we call through."""
+
+    name: str = Field(description="Its name in logs.", pattern=r"^[a-z0-9-]+$")
+    match: list[str] = Field(description="Addresses or networks that its calls come from.", min_length=1)
+    host: str = Field(default="", description="Where outgoing calls go (`sip.example.net:5060`).")
+    username: str = Field(default="", description="What it asks us for.")
+    password: SecretStr = Field(default=SecretStr(""), description="And its password.")
+    register_with_it: bool = Field(default=False, description="Whether we register there.")
+    country: str = Field(default="FR", description="Whose national numbers it sends.")
 
 
 class Settings(BaseSettings):
@@ -134,6 +162,19 @@ class Settings(BaseSettings):
     )
     rtp_first: int = Field(default=0, ge=0, le=65_535, description="First RTP port; every leg takes two.")
     rtp_last: int = Field(default=0, ge=0, le=65_535, description="Last RTP port.")
+
+    trunks: list[Trunk] = Field(
+        default_factory=list,
+        description="Telephone networks, as a JSON list of objects with `name`, `match` (addresses that calls come "
+        "from), `host` (where outgoing calls go), `username`, `password`, `register_there`, `country`. "
+        "Without any, the simulated network on this machine is the only one.",
+    )
+
+    trunks: list[TrunkSetting] = Field(
+        default_factory=list,
+        description="The telephone networks, as a JSON list. Calls from anywhere else are refused. "
+        "Without any: this machine itself (127.0.0.1) may call, and outgoing calls go to the simulated network.",
+    )
 
     network_ari_port: int = Field(
         default=0, ge=0, le=65_535, description="ARI of the simulated public network."
