@@ -10,8 +10,6 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-import phonenumbers
-
 from cordboard.channels.asterisk.wire import AriChannel, Message
 from cordboard.core.events import (
     CallArrived,
@@ -27,6 +25,7 @@ from cordboard.core.events import (
     SeenLine,
 )
 from cordboard.core.words import EndCause
+from cordboard.numbers import normalise
 
 TRUNK, PHONE = "trunk", "phone"
 """First argument with which the dialplan enters the application."""
@@ -205,13 +204,4 @@ def e164(number: str, country: str) -> str:
     """A number as the telephone network writes it (`+33…`, `0033…`, `33…`, national) in E.164, else as it was."""
     if number.startswith("+"):
         return number
-    if number.startswith("00"):
-        return "+" + number[2:]
-    for text, region in ((number, country), ("+" + number, None)):
-        try:
-            parsed = phonenumbers.parse(text, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(parsed):
-            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return number
+    return normalise(number, country) or normalise(f"+{number}", country) or number
