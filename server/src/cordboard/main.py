@@ -40,7 +40,7 @@ from cordboard.runtime.recovery import Recovery
 from cordboard.runtime.snapshots import Snapshots
 from cordboard.runtime.tenant import Parts
 from cordboard.runtime.tenants import HostedTenants, Listeners
-from cordboard.settings import Settings, TrunkSetting
+from cordboard.settings import Settings, Trunk
 from cordboard.sounds import FOLDER as SHIPPED_SOUNDS
 from cordboard.web.app import Web, WebParts, WebSettings, create_web
 from cordboard.web.server import Listening, WebServer
@@ -209,14 +209,14 @@ def _asterisk(settings: Settings) -> AsteriskSettings:
     )
 
 
-def _trunk(trunk: TrunkSetting) -> TrunkPeer:
+def _trunk(trunk: Trunk) -> TrunkPeer:
     return TrunkPeer(
         trunk.name,
         tuple(trunk.match),
         trunk.host,
         trunk.username,
         trunk.password.get_secret_value(),
-        trunk.register_with_it,
+        trunk.register_there,
         trunk.country,
     )
 

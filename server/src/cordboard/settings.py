@@ -77,18 +77,6 @@ class Trunk(BaseModel):
     country: str = Field("FR", description="Country whose national numbers it sends, ISO 3166 alpha-2.")
 
 
-class TrunkSetting(BaseModel):
-    """A telephone network that calls us and that we call through."""
-
-    name: str = Field(description="Its name in logs.", pattern=r"^[a-z0-9-]+$")
-    match: list[str] = Field(description="Addresses or networks that its calls come from.", min_length=1)
-    host: str = Field(default="", description="Where outgoing calls go (`sip.example.net:5060`).")
-    username: str = Field(default="", description="What it asks us for.")
-    password: SecretStr = Field(default=SecretStr(""), description="And its password.")
-    register_with_it: bool = Field(default=False, description="Whether we register there.")
-    country: str = Field(default="FR", description="Whose national numbers it sends.")
-
-
 class Settings(BaseSettings):
     """Everything that can be set; ports left at 0 follow from `port_base`."""
 
@@ -168,12 +156,6 @@ class Settings(BaseSettings):
         description="Telephone networks, as a JSON list of objects with `name`, `match` (addresses that calls come "
         "from), `host` (where outgoing calls go), `username`, `password`, `register_there`, `country`. "
         "Without any, the simulated network on this machine is the only one.",
-    )
-
-    trunks: list[TrunkSetting] = Field(
-        default_factory=list,
-        description="The telephone networks, as a JSON list. Calls from anywhere else are refused. "
-        "Without any: this machine itself (127.0.0.1) may call, and outgoing calls go to the simulated network.",
     )
 
     network_ari_port: int = Field(
