@@ -326,7 +326,7 @@ def _claimed(turn: Turn, agent: Agent, event: events.ClaimRequested) -> Refusal 
 
 def _phone_dialled(turn: Turn, event: events.PhoneDialled) -> Refusal | None:
     agent = turn.state.agents.get(event.agent_id) or Agent(event.agent_id, turn.now, turn.now)
-    if event.line in turn.centre.lines:
+    if event.line in turn.centre.lines or event.line in turn.state.refused_lines:
         return None
     return outgoing.dialled_on_phone(turn, agent, event.line, event.number)
 

@@ -60,7 +60,7 @@ def reconcile(turn: Turn, event: LinesReconciled) -> None:
 def _end_missing(turn: Turn, seen: set[str], restarted: bool) -> None:
     """Lines that are gone have ended: the end-customers' first, so that nobody is dialled again for a call that is over."""
     missing = [place for line, place in turn.centre.lines.items() if line not in seen]
-    legs = [turn.state.contacts[contact_id].legs[leg_id] for contact_id, leg_id in missing]
+    legs = [turn.state.contacts[contact_id].legs[leg_id] for contact_id, leg_id in sorted(missing)]
     for leg in sorted(legs, key=lambda leg: leg.role is not LegRole.END_CUSTOMER):
         if restarted or leg.state is LegState.DIALLING:
             cause = EndCause.TELEPHONY_LOST

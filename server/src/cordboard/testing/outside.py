@@ -184,7 +184,8 @@ class Outside:
         )
 
     def seen(self, tenant_id: str, *, restarted: bool = False) -> LinesReconciled:
-        """All that there is of one tenant, as it is reported after a (re)connection."""
+        """All that there is of one tenant, as it is reported after a (re)connection; empty rooms are swept out then."""
+        self.rooms = {room_id: members for room_id, members in self.rooms.items() if members}
         mine = [line for line in self.lines.values() if line.tenant_id == tenant_id]
         return LinesReconciled(
             tuple(SeenLine(line.line, line.up, line.number, line.caller, line.caller_name) for line in mine),
