@@ -68,7 +68,7 @@ def _remarks(path: Path) -> Iterator[str]:
                 yield f"{begin} the core imports nothing but itself"
             elif top != "cordboard" and (top not in sys.stdlib_module_names or top in IMPURE):
                 yield f"{begin} the core is pure: time, chance and the outside are arguments"
-        if module == "cordboard.main" and str(where) not in ("cli/serve.py",):
+        if module == "cordboard.main" and str(where) not in ("cli/serving.py",):
             yield f"{begin} nobody imports main"
         capability = rest[0] if top == "cordboard" and len(rest) > 1 else ""
         if str(where) in EXEMPT:
@@ -83,6 +83,8 @@ def _imports(path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             yield node.lineno, node.module
+            if node.module == "cordboard":
+                yield from ((node.lineno, f"cordboard.{name.name}") for name in node.names)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,9 @@ NEVER: dict[str, str] = {
 
 ALLOWED: dict[str, frozenset[str]] = {
     "dialplan": frozenset({"channels/asterisk", "testing", "cli/bench"}),
-    "customer": frozenset({"configuration", "cli"}),  # the word on screen and in the document that people write
+    "customer": frozenset(
+        {"configuration", "cli"}
+    ),  # the word on screen and in the document that people write
 }
 """Word → folders below `cordboard` where it is another system's own word."""
 

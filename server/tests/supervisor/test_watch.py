@@ -178,3 +178,33 @@ def test_a_part_that_does_not_start_says_so_with_the_end_of_its_log(stage: Stage
     with pytest.raises(PartFailed, match=r"(?s)Server ended while starting.*the cat is on the wire"):
         watch.start(part)
     watch.stop()
+
+
+def test_a_spare_takes_over_without_delay_and_ends_with_the_supervisor(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cordboard.supervisor.watch.SPARE_AFTER_SECONDS", 0.1)
+    slow = (
+        "import os, sys, time; time.sleep(1); print('loaded', flush=True);"
+        "sys.argv[1:] and (os.read(0, 1) or sys.exit()); print('serves', os.getpid(), flush=True); time.sleep(600)"
+    )
+    part = stage.part("server", slow)
+    command = [*part.launch().command, "--spare"]
+    part = replace(part, spare=lambda: replace(part.launch(), command=command))
+    log = stage.folder.log("server")
+
+    def serving() -> list[str]:
+        return [line.split()[1] for line in log.read_text().splitlines() if line.startswith("serves")]
+
+    with Kept(stage.watch(), [part]):
+        old = stage.program("server")
+        while log.read_text().count("loaded") < 2:
+            time.sleep(0.01)
+        os.kill(old.pid, signal.SIGKILL)
+        begin = time.monotonic()
+        new = stage.restarted("server", old)
+        while str(new.pid) not in serving():
+            time.sleep(0.01)
+        assert time.monotonic() - begin < 0.7
+    assert not new.is_running()
+    assert len(serving()) == 2, "the second spare must have ended without serving"

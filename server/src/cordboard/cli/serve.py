@@ -5,7 +5,7 @@ from cordboard.cli.options import Data
 
 def command(data: Data = None) -> None:
     """Run the server alone: web and live work. PostgreSQL and Asterisk must run already."""
-    from cordboard.main import serve
+    from cordboard.cli.serving import serve
     from cordboard.settings import Settings
 
     serve(Settings.load(data))

@@ -42,7 +42,8 @@ class Part:
     """One program that must run.
 
     `prepare` runs before every start; `is_ready` asks once, without waiting long. `adoptable`: when it outlived a killed
-    supervisor with the same fingerprint it goes on as it is; others are ended and started anew.
+    supervisor with the same fingerprint it goes on as it is; others are ended and started anew. `spare` starts the same
+    program up to where it waits for one byte on its standard input, so that it can take over without delay.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Part:
     ready_seconds: float = 60.0
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 20.0
+    spare: Callable[[], Launch] | None = None
 
 
 def postgres_part(settings: Settings) -> Part:
@@ -136,7 +138,8 @@ def server_part(settings: Settings) -> Part:
     return Part(
         name="server",
         title="Cordboard",
-        launch=lambda: own_program(settings, "serve"),
+        launch=lambda: _server(settings),
+        spare=lambda: _server(settings, "--spare"),
         is_ready=_Health(settings).is_ready,
         ports=(
             Port(settings.https_port, "tcp", settings.host, "web, HTTPS"),
@@ -159,9 +162,13 @@ def traffic_part(settings: Settings, callers: int) -> Part:
     )
 
 
-def own_program(settings: Settings, *arguments: str) -> Launch:
+def _server(settings: Settings, *arguments: str) -> Launch:
+    return own_program(settings, *arguments, module="cordboard.cli.serving")
+
+
+def own_program(settings: Settings, *arguments: str, module: str = "cordboard") -> Launch:
     """One of our own commands as a program: the same Python, the same data folder and ports."""
-    command = [sys.executable, "-m", "cordboard", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     environment = own_environment(settings)
     return Launch(command, environment, project_folder(), " ".join(command))
 

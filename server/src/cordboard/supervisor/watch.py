@@ -17,7 +17,7 @@ from types import FrameType
 
 from cordboard.errors import Refused
 from cordboard.supervisor.folder import DataFolder
-from cordboard.supervisor.parts import Part
+from cordboard.supervisor.parts import Launch, Part
 from cordboard.supervisor.ports import require_free
 from cordboard.supervisor.programs import ProgramId, Running
 
@@ -25,6 +25,8 @@ FIRST_DELAY = 0.5
 LONGEST_DELAY = 10.0
 STEADY_SECONDS = 30.0
 """A part that ran this long starts again without delay."""
+SPARE_AFTER_SECONDS = 3.0
+"""A part that ran this long gets its spare: not while everything starts at once."""
 LOG_BYTES = 50_000_000
 """A log that grew beyond this is put aside."""
 
@@ -47,6 +49,7 @@ class _Watched:
     started: float = 0.0
     delay: float = 0.0
     start_at: float | None = None
+    spare: subprocess.Popen[bytes] | None = None
 
 
 class Watch:
@@ -116,6 +119,7 @@ class Watch:
     def stop(self) -> None:
         """Stops all parts, the last started first; one that does not end in time is killed."""
         for one in reversed(self._watched):
+            _dismiss(one)
             if one.running is None:
                 continue
             if one.running.has_ended():
@@ -137,6 +141,11 @@ class Watch:
     def _wait_for_news(self, now: float) -> None:
         fds = [one.running.watch_fd for one in self._watched if one.running is not None]
         due = [one.start_at for one in self._watched if one.start_at is not None]
+        due += [
+            one.started + SPARE_AFTER_SECONDS + 0.1
+            for one in self._watched
+            if one.part.spare is not None and one.spare is None and one.running is not None
+        ]
         seconds = max(0.0, min([30.0, *(at - now for at in due)]))
         readable, _, _ = select.select([self._wake_read, *fds], [], [], seconds)
         if self._wake_read in readable:
@@ -156,6 +165,7 @@ class Watch:
                 f"{one.part.title} {how}; it is started again {when} (log: {self._folder.log(one.part.name)})"
             )
             one.delay = min(max(one.delay * 2, FIRST_DELAY), LONGEST_DELAY)
+        self._keep_spare(one, now)
         if one.start_at is not None and one.start_at <= now:
             one.start_at = None
             try:
@@ -164,20 +174,18 @@ class Watch:
                 self._say(f"{one.part.title} can not be started: {error}")
                 one.start_at = now + max(one.delay, FIRST_DELAY)
 
+    def _keep_spare(self, one: _Watched, now: float) -> None:
+        if one.part.spare is None or one.running is None or now - one.started <= SPARE_AFTER_SECONDS:
+            return
+        if one.spare is None or one.spare.poll() is not None:
+            _dismiss(one)
+            one.spare = self._popen(one.part, one.part.spare(), subprocess.PIPE)
+
     def _spawn(self, one: _Watched) -> None:
         part = one.part
         part.prepare()
         launch = part.launch()
-        with self._folder.log(part.name).open("ab") as log:
-            child = subprocess.Popen(
-                launch.command,
-                env=dict(launch.environment),
-                cwd=launch.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        child = _take(one) or self._popen(part, launch, subprocess.DEVNULL)
         program = ProgramId.of(child.pid, launch.fingerprint)
         if program is None:
             child.wait()
@@ -186,6 +194,18 @@ class Watch:
         one.running = Running(program, child)
         one.adopted = False
         one.started = time.monotonic()
+
+    def _popen(self, part: Part, launch: Launch, stdin: int) -> subprocess.Popen[bytes]:
+        with self._folder.log(part.name).open("ab") as log:
+            return subprocess.Popen(
+                launch.command,
+                env=dict(launch.environment),
+                cwd=launch.folder,
+                stdin=stdin,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def _take_over(self, one: _Watched) -> None:
         part = one.part
@@ -229,3 +249,31 @@ class Watch:
                 # Parts hold their log open for appending: it is copied and emptied, not renamed.
                 shutil.copyfile(log, log.with_suffix(".log.1"))
                 os.truncate(log, 0)
+
+
+def _take(one: _Watched) -> subprocess.Popen[bytes] | None:
+    """The spare, told to go on; None when there is none or it has ended."""
+    spare, one.spare = one.spare, None
+    if spare is None or spare.stdin is None:
+        return None
+    try:
+        with spare.stdin as stdin:
+            stdin.write(b"!")
+    except OSError:
+        spare.wait()
+        return None
+    return spare
+
+
+def _dismiss(one: _Watched) -> None:
+    """Ends the spare, which ends by itself when its input is closed."""
+    spare, one.spare = one.spare, None
+    if spare is None:
+        return
+    if spare.stdin is not None:
+        spare.stdin.close()
+    try:
+        spare.wait(10)
+    except subprocess.TimeoutExpired:
+        spare.kill()
+        spare.wait()
