@@ -1,0 +1,87 @@
+"""`cordboard plan`, `apply`, `export` and `rollback` as a person types them, on a database without a running centre."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cordboard.testing.postgres import Database as Addresses
+from tests.configuration.documents import SMALL, changed
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(fresh_database: Callable[[], Addresses], tmp_path: Path) -> Run:
+    addresses = fresh_database()
+    environment = os.environ | {
+        "CORDBOARD_DATABASE_URL": addresses.app_dsn,
+        "CORDBOARD_DATA_DIR": str(tmp_path / "data"),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+
+    def command(*words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "cordboard", *words],
+            input=given,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return command
+
+
+def test_from_the_first_apply_to_the_rollback(run: Run, tmp_path: Path) -> None:
+    file, exported = tmp_path / "centre.yaml", tmp_path / "exported.yaml"
+    file.write_text(SMALL)
+
+    first = run("apply", str(file))
+    assert first.returncode == 0, first.stderr
+    assert "Version 1 is published" in first.stdout
+    assert "amelie" in first.stdout.split("first password")[1]
+
+    assert run("export", str(exported)).returncode == 0
+    assert exported.read_text() == SMALL
+    nothing = run("plan", str(exported), "--detailed-exitcode")
+    assert (nothing.returncode, nothing.stdout) == (0, "No changes: version 1 says the same.\n")
+
+    file.write_text(changed(SMALL, ("ring: 20s", "ring: 15s")))
+    planned = run("plan", str(file), "--detailed-exitcode")
+    assert planned.returncode == 2
+    assert "~ Queue sales: ring time 20 s → 15 s" in planned.stdout
+    assert run("apply", str(file), "--base", "0").returncode == 1
+    applied = run("apply", str(file), "--note", "faster")
+    assert "Version 2 is published" in applied.stdout
+
+    assert "ring: 20s" in run("export", "--version", "1").stdout
+    assert "ring: 15s" in run("export").stdout
+    back = run("rollback", "1")
+    assert back.returncode == 0, back.stderr
+    assert "ring time 15 s → 20 s" in back.stdout
+    listed = run("rollback").stdout
+    assert ("faster" in listed, "Back to version 1" in listed) == (True, True)
+
+
+def test_a_wrong_file_shows_the_line_and_a_finger(run: Run) -> None:
+    wrong = changed(SMALL, ("ring: 20s", "rign: 20s"))
+    done = run("apply", "-", given=wrong)
+    assert done.returncode == 1
+    line = next(number for number, text in enumerate(wrong.splitlines(), 1) if "rign" in text)
+    assert f"-:{line}:37 queues.sales.rign" in done.stderr
+    assert "Did you mean 'ring'?" in done.stderr
+    assert done.stderr.splitlines()[3].index("^") == done.stderr.splitlines()[2].index("rign")
+
+
+def test_what_can_not_be_done_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    nothing = run("export")
+    assert nothing.returncode == 1
+    assert nothing.stderr == "cordboard export: There is no customer yet: apply a document first.\n"
+    missing = run("plan", str(tmp_path / "missing.yaml"))
+    assert "can not be read: No such file or directory." in missing.stderr
+    assert "Traceback" not in nothing.stderr + missing.stderr
