@@ -149,7 +149,7 @@ def _build(settings: Settings, database: Database) -> "Server":
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """All that runs. The order of `_start` and `_stop` is the order in which the parts need one another."""
+    """All that runs, in the order in which the parts need one another."""
 
     tenants: HostedTenants
     telephony: AsteriskTelephony
@@ -170,6 +170,9 @@ class Server:
             await self.tenants.wait_until_looked()
             if settings.demo:
                 await demo.seed(self.configuration, settings.data_dir / "logins.json")
+            for tenant_id in self.tenants.tenant_ids():
+                await self.web.phone_accounts.reprovision_all(tenant_id)
+            self.tenants.on_live(self._on_live)
             self.telephony.start(self.tenants)
             self.web.start()
             group.create_task(port.run(), name="web port")
@@ -184,6 +187,10 @@ class Server:
             await self.tenants.stop()
             await self.background.stop()
             self.passwords.close()
+
+    def _on_live(self, tenant_id: str) -> None:
+        """Telephony learns the phones of a tenant that comes to life later."""
+        self.background.spawn(self.web.phone_accounts.reprovision_all(tenant_id), f"phones of {tenant_id}")
 
 
 def _engine(state: State) -> Engine:

@@ -72,7 +72,7 @@ class PhoneAccounts:
                 log.info("phone_revoked_later", tenant_id=tenant_id, agent_id=agent_id)
 
     async def reprovision_all(self, tenant_id: str) -> None:
-        """Tells Asterisk all accounts of a tenant: after each (re)connection, since it forgets them when it restarts."""
+        """Tells telephony all accounts of a tenant when it comes to life here: it remembers them for each reconnection."""
         async with self._db.tenant(tenant_id) as connection:
             rows = await repository.all_accounts(connection)
         for row in rows:
@@ -82,7 +82,7 @@ class PhoneAccounts:
 
     async def _provision(self, tenant_id: str, agent_id: str, browser: bool, account: Account) -> None:
         telephony = self._telephony()
-        if telephony is None or not telephony.connected:
+        if telephony is None:
             log.info("phone_provisioned_later", tenant_id=tenant_id, agent_id=agent_id)
             return
         try:

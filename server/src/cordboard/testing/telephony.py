@@ -20,19 +20,24 @@ class FakeTelephony(Outside):
         super().__init__(self._post_if_connected)
         self.phones: dict[str, str] = {}  # SIP user name -> password
         self._post: Post | None = None
+        self._kept: list[tuple[str, TelephonyCommand]] = []  # by the server's adapter, until it is connected
 
     @property
     def connected(self) -> bool:
         return self._post is not None
 
     def connect(self, tenant_id: str, post: Post) -> None:
-        """The server is there (again): it is told what exists of this tenant."""
+        """The server is there (again): what it kept is performed, then it is told what exists of this tenant."""
         self._post = post
+        kept, self._kept = self._kept, []
+        for command in kept:
+            self.perform(*command)
         self._post_if_connected(tenant_id, self.seen(tenant_id))
 
     def disconnect(self) -> None:
-        """The server is gone: nothing is reported any more."""
+        """The server is gone with all that it kept: nothing is reported any more."""
         self._post = None
+        self._kept.clear()
 
     def lose(self, tenant_id: str) -> None:
         """The connection breaks while the server lives."""
