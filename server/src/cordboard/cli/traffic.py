@@ -28,10 +28,12 @@ def command(
     port_base: PortBase = None,
 ) -> None:
     """Simulate callers from a public network: they speak, press keys, wait, lose patience and hang up."""
+    from cordboard import logs
     from cordboard.settings import Settings
     from cordboard.testing.traffic.scene import Plan, simulate
 
     settings = Settings.load(data, port_base=port_base)
+    logs.set_up(settings.log_format, settings.log_level)
     plan = Plan(callers, agents, seed, seconds, tuple(number or ()))
 
     async def run() -> None:

@@ -145,15 +145,11 @@ class Exchange:
 
     async def unregister(self, name: str) -> None:
         for kind in ("registration", "auth"):
-            await self._ari.request(
-                "DELETE", f"asterisk/config/dynamic/res_pjsip{_module(kind)}/{kind}/{name}"
-            )
+            await self._ari.request("DELETE", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}")
 
     async def _push(self, kind: str, name: str, fields: Mapping[str, str]) -> None:
         body = {"fields": [{"attribute": key, "value": value} for key, value in fields.items()]}
-        answer = await self._ari.request(
-            "PUT", f"asterisk/config/dynamic/res_pjsip{_module(kind)}/{kind}/{name}", body=body
-        )
+        answer = await self._ari.request("PUT", f"asterisk/config/dynamic/res_pjsip/{kind}/{name}", body=body)
         if not answer.ok:
             log.warning("network_push_failed", kind=kind, status=answer.status, body=answer.body)
 
@@ -203,7 +199,3 @@ async def _first_of(events: Iterable[asyncio.Event], seconds: float) -> None:
     finally:
         for one in waits:
             one.cancel()
-
-
-def _module(kind: str) -> str:
-    return "_outbound_registration" if kind == "registration" else ""
