@@ -9,14 +9,14 @@ async def test_from_the_login_to_the_end_of_a_call(centre: CentreForTests) -> No
         current = (await amelie.http.get("/sessions/current")).json()
         assert current["needs_seat"] and current["person"]["agent_id"] == "amelie"
         held = await amelie.take_seat()
-        assert centre.world.telephony.phones == {"acme-amelie-web": held["sip"]["password"]}
+        assert centre.world.telephony.phones == {f"{centre.tenant_id}-amelie-web": held["sip"]["password"]}
         async with amelie.live("me", "queues", "colleagues", "figures", "chat") as live:
             assert live.me["state"] == "withdrawn" and live.me["reason_name"] == "Just logged in"
             assert (await amelie.state("ready")).status_code == 204
             await live.until(lambda live: live.me["state"] == "ready")
 
             outside = centre.world.telephony
-            outside.call("acme", "line-1", NUMBER, "+33612345678")
+            outside.call(centre.tenant_id, "line-1", NUMBER, "+33612345678")
             await centre.server.settle()
             outside.finish_playback("line-1")
             await centre.server.settle()

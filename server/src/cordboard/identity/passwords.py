@@ -42,8 +42,9 @@ def weakness_of(password: str, *names: str) -> str | None:
 class Passwords:
     """Hashes and checks; a check against no hash takes as long as a real one, so that it tells nothing."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+    def __init__(self, *, rounds: int = 2, memory_kib: int = 19 * 1024) -> None:
+        """The defaults are what protects; tests that log in a lot take less."""
+        self._hasher = PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
         self._nobody = self._hasher.hash("nobody has this password")
 

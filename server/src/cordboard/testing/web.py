@@ -6,6 +6,7 @@ numbers without gaps.
 """
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -254,30 +255,40 @@ MakeCentre = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def test_passwords() -> Iterator[Passwords]:
-    passwords = Passwords()
+    passwords = Passwords(rounds=1, memory_kib=64)
     yield passwords
     passwords.close()
 
 
-@pytest.fixture
-async def web(
-    postgres: PostgresForTests, test_passwords: Passwords, tmp_path: Path
-) -> AsyncIterator[WebForTests]:
-    """A server without tenants yet, on a database of its own."""
+@pytest.fixture(scope="session")
+async def web_database(postgres: PostgresForTests) -> AsyncIterator[Database]:
+    """One database for all tests of the web; every test has tenants of its own."""
     addresses = postgres.fresh_database()
     db = await Database.connect(addresses.app_dsn, size=4)
-    web = WebForTests(db, test_passwords, tmp_path)
-    yield web
-    if web.web is not None:
-        await web.stop()
+    yield db
     await db.close()
     postgres.drop(addresses)
 
 
-async def add_centre(
-    web: WebForTests, tenant_id: str = "acme", config: TenantConfig | None = None
-) -> CentreForTests:
-    """A tenant with its agents (login: the agent's id) and one person of each other role."""
+@pytest.fixture
+async def web(
+    web_database: Database, test_passwords: Passwords, tmp_path: Path
+) -> AsyncIterator[WebForTests]:
+    """A server without tenants yet."""
+    async with web_database.plain() as connection:
+        await connection.execute("DELETE FROM login_throttle")
+    web = WebForTests(web_database, test_passwords, tmp_path)
+    yield web
+    if web.web is not None:
+        await web.stop()
+
+
+_tenants = itertools.count(1)
+
+
+async def add_centre(web: WebForTests, config: TenantConfig | None = None) -> CentreForTests:
+    """A tenant of a new name, with its agents (login: the agent's id) and one person of each other role."""
+    tenant_id = f"acme-{next(_tenants)}"
     config = config or small_centre()
     world = World(web.db, tenant_id)
     if web.worlds:
@@ -307,7 +318,7 @@ async def add_centre(
 
 @pytest.fixture
 async def centre(web: WebForTests) -> CentreForTests:
-    """The server with one tenant, `acme`."""
+    """The server with one tenant."""
     made = await add_centre(web)
     await web.start(made.world)
     return made
