@@ -19,7 +19,7 @@ from cordboard.runtime.ports import Outcome
 from cordboard.settings import APP_ROLE, OWNER_ROLE
 from cordboard.testing.centre import NUMBER, small_centre
 from cordboard.testing.postgres import free_port
-from cordboard.testing.runtime import FakeServer, World
+from cordboard.testing.runtime import FakeServer, World, accepts
 
 
 @pytest.fixture(scope="module")
@@ -77,13 +77,13 @@ async def test_traffic_goes_on(own_postgres: EmbeddedPostgres, end: Callable[[Em
         await asyncio.sleep(0.05)
     else:
         pytest.fail("it does not say that the journal can not be written")
-    assert not server.runtime.inbox.accepts_new_contacts
+    assert not accepts(server.runtime.inbox)
     await asyncio.to_thread(own_postgres.start)
     back = next(numbers)
     async with asyncio.timeout(20):
         while next(numbers) < back + 1_000:  # the callers count on
             await asyncio.sleep(0.01)
-    assert server.runtime.inbox.accepts_new_contacts
+    assert accepts(server.runtime.inbox)
     enough.set()
     outcomes = [outcome for caller in callers for outcome in await caller]
     assert len({outcome.seq for outcome in outcomes}) == len(outcomes)

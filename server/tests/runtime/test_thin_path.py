@@ -55,9 +55,9 @@ async def test_a_call_and_a_restart_in_the_middle_of_it(world: World) -> None:
     assert (await server.ask(HangUpRequested("amelie", contact_id))).refusal is None
     await server.settle()
     assert not telephony.lines
-    assert server.state.agents["amelie"].state is AgentState.WRAP_UP
+    assert server.state.agents["amelie"].state.value == AgentState.WRAP_UP.value
     assert (await server.ask(WrapUpFinished("amelie", contact_id, "done"))).refusal is None
-    assert server.state.agents["amelie"].state is AgentState.READY
+    assert server.state.agents["amelie"].state.value == AgentState.READY.value
     await server.stop()
     kinds = await world.recorded()
     assert kinds.count("contact_ended") == kinds.count("wrapped_up") == 1

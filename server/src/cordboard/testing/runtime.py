@@ -170,3 +170,8 @@ class FakeServer:
         self.world.telephony.disconnect()
         self.task.cancel()
         await asyncio.gather(self.task, return_exceptions=True)
+
+
+def accepts(inbox: TenantInbox) -> bool:
+    """Whether new contacts are let in now."""
+    return inbox.accepts_new_contacts

@@ -6,6 +6,7 @@ that there is. The outside's part is played by the test: `call`, `answer`, `pres
 
 from collections.abc import Callable
 
+from cordboard.core.commands import TelephonyCommand
 from cordboard.core.events import Event, TelephonyLost
 from cordboard.testing.outside import Outside
 
@@ -33,6 +34,12 @@ class FakeTelephony(Outside):
         for command in kept:
             self.perform(*command)
         self._post_if_connected(tenant_id, self.seen(tenant_id))
+
+    def perform(self, tenant_id: str, command: TelephonyCommand) -> None:
+        if self.connected:
+            super().perform(tenant_id, command)
+        else:
+            self._kept.append((tenant_id, command))
 
     def disconnect(self) -> None:
         """The server is gone with all that it kept: nothing is reported any more."""
