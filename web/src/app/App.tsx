@@ -1,13 +1,14 @@
 import { MantineProvider, useMantineColorScheme } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import i18next from "i18next";
-import { StrictMode, useEffect, useState } from "react";
+import { lazy, StrictMode, Suspense, useEffect, useState } from "react";
 import { I18nextProvider } from "react-i18next";
 import { Problem } from "../client/problem";
 import { type Services, ServicesProvider, usePreference } from "../ui/services";
 import { theme } from "../ui/theme";
 import { Root } from "./Root";
+
+const Notices = lazy(() => import("../ui/Notices"));
 
 function newQueries(): QueryClient {
   return new QueryClient({
@@ -32,7 +33,9 @@ export function App({ services, nonce }: { services: Services; nonce: string }) 
           <QueryClientProvider client={queries}>
             <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
               <ThemeFollower />
-              <Notifications position="top-center" limit={4} />
+              <Suspense fallback={null}>
+                <Notices />
+              </Suspense>
               <Root />
             </MantineProvider>
           </QueryClientProvider>

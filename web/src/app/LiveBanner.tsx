@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { localeOf } from "../lib/locale";
 import { IconWifiOff } from "../ui/icons";
 import { useLive, useServices } from "../ui/services";
 import { Timer } from "../ui/Timer";
@@ -16,7 +17,9 @@ export function LiveBanner() {
     retryAt,
   }));
   if (status !== "away") return <div role="status" />;
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: "medium" }).format(new Date(asOf));
+  const time = new Intl.DateTimeFormat(localeOf(i18n.language), { timeStyle: "medium" }).format(
+    new Date(asOf),
+  );
   return (
     <div role="status" className={classes.banner}>
       <IconWifiOff size={16} aria-hidden />

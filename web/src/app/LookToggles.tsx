@@ -20,11 +20,10 @@ export function LookToggles() {
           color="gray"
           size="compact-md"
           px={6}
-          lang={next.code}
-          aria-label={t("app.language", { name: next.name })}
           onClick={() => preferences.change({ language: next.code })}
         >
-          {next.code.toUpperCase()}
+          <span aria-hidden>{next.code.toUpperCase()}</span>
+          <span className="visually-hidden">{t("app.language", { name: next.name })}</span>
         </Button>
       ) : null}
       <Tooltip label={themeWord}>

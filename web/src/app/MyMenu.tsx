@@ -2,7 +2,7 @@ import { Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Desktop } from "../client/shapes";
 import { initials } from "../lib/text";
-import { IconCheck, IconHeadset, IconLayoutGrid, IconLogout } from "../ui/icons";
+import { IconHeadset, IconLayoutGrid, IconLogout } from "../ui/icons";
 import { usePreference, useServices } from "../ui/services";
 import { AsOf } from "./AsOf";
 import { type WidgetId, widgetTitles } from "./DesktopPage";
@@ -26,8 +26,9 @@ export function MyMenu({ desktop, onLeave, onPhone }: Props) {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <button type="button" className={classes.avatar} aria-label={`${t("app.my_menu")}: ${name}`}>
-          {initials(name)}
+        <button type="button" className={classes.avatar}>
+          <span aria-hidden>{initials(name)}</span>
+          <span className="visually-hidden">{`${t("app.my_menu")}: ${name}`}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>
@@ -43,18 +44,9 @@ export function MyMenu({ desktop, onLeave, onPhone }: Props) {
         <Menu.Divider />
         <Menu.Label>{t("app.widgets")}</Menu.Label>
         {(Object.keys(widgetTitles) as WidgetId[]).map((id) => (
-          <Menu.Item
-            key={id}
-            role="menuitemcheckbox"
-            aria-checked={!hidden.includes(id)}
-            closeMenuOnClick={false}
-            leftSection={
-              hidden.includes(id) ? <span className={classes.noCheck} /> : <IconCheck size={16} aria-hidden />
-            }
-            onClick={() => toggle(id)}
-          >
+          <Menu.CheckboxItem key={id} checked={!hidden.includes(id)} onChange={() => toggle(id)}>
             {t(widgetTitles[id])}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
         <Menu.Item
           leftSection={<IconLayoutGrid size={16} aria-hidden />}

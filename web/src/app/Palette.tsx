@@ -53,7 +53,14 @@ export default function Palette({ opened, desktop }: { opened: number; desktop: 
   });
   const groups = Map.groupBy(found, (entry) => entry.group);
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight={420}>
+    <Spotlight.Root
+      attributes={{ content: { "aria-label": t("app.search") } }}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      scrollable
+      maxHeight={420}
+    >
       <Spotlight.Search
         placeholder={t("palette.placeholder")}
         aria-label={t("app.search")}

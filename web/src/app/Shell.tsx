@@ -56,12 +56,7 @@ export function Shell() {
           <span>{t("app.name")}</span>
         </Link>
         <StateMenu />
-        <button
-          type="button"
-          className={classes.search}
-          onClick={() => setPalette(palette + 1)}
-          aria-label={t("app.search")}
-        >
+        <button type="button" className={classes.search} onClick={() => setPalette(palette + 1)}>
           <IconSearch size={15} aria-hidden />
           <span>{t("app.search")}</span>
           <KeyHint action="palette" />

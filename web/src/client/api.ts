@@ -1,123 +1,150 @@
-/** The calls that the desktop makes. Every refusal is thrown as a `Problem`. */
+/** The calls that the desktop makes, over the generated client. Every refusal is thrown as a `Problem`. */
+import createClient, { type Middleware } from "openapi-fetch";
 import { Problem } from "./problem";
+import type { paths } from "./schema";
 import type {
   ChatMessage,
   ContactDetail,
   ContactRow,
   Decision,
   Desktop,
-  FactRow,
-  Figure,
   Page,
   Person,
   PhoneChoice,
   SavedLayout,
-  SeatGrant,
   SeatKind,
 } from "./shapes";
 
-type Query = Record<string, string | number | boolean | null | undefined>;
-type Options = { query?: Query; body?: unknown; ifMatch?: string; signal?: AbortSignal };
-
 export type Tagged<T> = { value: T; etag: string };
+type Answer<T> = { data?: T; response: Response };
+
+/** Asking who I am is how the log-in page finds out: a 401 there is no session lost. */
+const asksWhoIAm = ["/api/v1/desktop", "/api/v1/sessions/current"];
 
 export class Api {
-  /** Told of every 401 outside the log-in itself, so that the app can show the log-in page. */
+  /** Told of every 401 in the middle of the work, so that the app can show the log-in page. */
   onSessionLost: () => void = () => undefined;
+  private readonly client;
 
-  constructor(private readonly base = "/api/v1") {}
-
-  private async send(method: string, path: string, options: Options = {}): Promise<Response> {
-    const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(options.query ?? {}))
-      if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
-    const headers: Record<string, string> = { Accept: "application/json" };
-    if (options.body !== undefined) headers["Content-Type"] = "application/json";
-    if (options.ifMatch) headers["If-Match"] = options.ifMatch;
-    let response: Response;
-    try {
-      response = await fetch(`${this.base}${path}${search.size ? `?${search}` : ""}`, {
-        method,
-        headers,
-        body: options.body === undefined ? null : JSON.stringify(options.body),
-        credentials: "same-origin",
-        signal: options.signal ?? null,
-      });
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw Problem.unreachable();
-    }
-    if (response.ok) return response;
-    const problem = await Problem.from(response);
-    const asksWhoIAm = method === "GET" && (path === "/desktop" || path === "/sessions/current");
-    if (response.status === 401 && problem.code === "session_expired" && !asksWhoIAm) this.onSessionLost();
-    throw problem;
+  constructor(origin = location.origin) {
+    this.client = createClient<paths>({ baseUrl: origin, credentials: "same-origin" });
+    const refusals: Middleware = {
+      onResponse: async ({ request, response, schemaPath }) => {
+        if (response.ok) return;
+        const problem = await Problem.from(response);
+        const asked = request.method === "GET" && asksWhoIAm.includes(schemaPath);
+        if (response.status === 401 && problem.code === "session_expired" && !asked) this.onSessionLost();
+        throw problem;
+      },
+      onError: ({ error }) => {
+        if (error instanceof Problem || (error instanceof DOMException && error.name === "AbortError"))
+          return;
+        return Problem.unreachable();
+      },
+    };
+    this.client.use(refusals);
   }
 
-  private async json<T>(method: string, path: string, options?: Options): Promise<T> {
-    return (await (await this.send(method, path, options)).json()) as T;
+  /** The body, as the screens' shape; the generated types have checked the path, the parameters and what is sent. */
+  private async body<T>(answer: Promise<Answer<unknown>>): Promise<T> {
+    return (await answer).data as T;
   }
 
-  private async done(method: string, path: string, body?: unknown): Promise<void> {
-    await this.send(method, path, { body });
+  private async done(answer: Promise<Answer<unknown>>): Promise<void> {
+    await answer;
   }
 
   // -- sessions
   logIn = (login: string, password: string) =>
-    this.json<{ person: Person; needs_seat: boolean }>("POST", "/sessions", { body: { login, password } });
-  session = () => this.json<{ person: Person; needs_seat: boolean }>("GET", "/sessions/current");
-  logOut = () => this.done("DELETE", "/sessions/current");
+    this.body<{ person: Person }>(this.client.POST("/api/v1/sessions", { body: { login, password } }));
+  logOut = () => this.done(this.client.DELETE("/api/v1/sessions/current"));
   changePassword = (current: string, next: string) =>
-    this.done("POST", "/sessions/current/password", { current, new: next });
+    this.done(this.client.POST("/api/v1/sessions/current/password", { body: { current, new: next } }));
 
   // -- the agent's seat and desktop
-  desktop = () => this.json<Desktop>("GET", "/desktop");
-  takeSeat = (seat: SeatKind, phone: PhoneChoice) =>
-    this.json<SeatGrant>("POST", "/desktop/seat", { body: { seat, phone } });
-  leaveSeat = () => this.done("DELETE", "/desktop/seat");
-  choosePhone = (phone: PhoneChoice) => this.done("PUT", "/desktop/phone", phone);
-  becomeReady = () => this.done("POST", "/desktop/state", { state: "ready" });
+  desktop = () => this.body<Desktop>(this.client.GET("/api/v1/desktop"));
+  takeSeat = async (seat: SeatKind, phone: PhoneChoice) =>
+    this.required((await this.client.POST("/api/v1/desktop/seat", { body: { seat, phone } })).data);
+  leaveSeat = () => this.done(this.client.DELETE("/api/v1/desktop/seat"));
+  choosePhone = (phone: PhoneChoice) => this.done(this.client.PUT("/api/v1/desktop/phone", { body: phone }));
+  becomeReady = () => this.done(this.client.POST("/api/v1/desktop/state", { body: { state: "ready" } }));
   withdraw = (reasonId: string) =>
-    this.done("POST", "/desktop/state", { state: "withdrawn", reason_id: reasonId });
-  call = (number: string, presented?: string) =>
-    this.json<{ contact_id: number }>("POST", "/desktop/calls", { body: { number, presented } });
+    this.done(
+      this.client.POST("/api/v1/desktop/state", { body: { state: "withdrawn", reason_id: reasonId } }),
+    );
+  call = (number: string, presented = "") =>
+    this.done(this.client.POST("/api/v1/desktop/calls", { body: { number, presented } }));
 
   async layout(): Promise<Tagged<SavedLayout>> {
-    const response = await this.send("GET", "/desktop/layout");
-    return { value: (await response.json()) as SavedLayout, etag: response.headers.get("ETag") ?? "" };
+    const { data, response } = await this.client.GET("/api/v1/desktop/layout");
+    return { value: data as SavedLayout, etag: response.headers.get("ETag") ?? "" };
   }
   async saveLayout(layout: SavedLayout, etag: string): Promise<string> {
-    const response = await this.send("PUT", "/desktop/layout", { body: layout, ifMatch: etag });
+    const { response } = await this.client.PUT("/api/v1/desktop/layout", {
+      body: layout,
+      headers: etag ? { "If-Match": etag } : {},
+    });
     return response.headers.get("ETag") ?? "";
   }
 
   // -- the contact at hand
-  accept = (id: number) => this.done("POST", `/contacts/${id}/accept`);
-  decline = (id: number) => this.done("POST", `/contacts/${id}/decline`);
-  hold = (id: number) => this.done("POST", `/contacts/${id}/hold`);
-  resume = (id: number) => this.done("POST", `/contacts/${id}/resume`);
-  hangUp = (id: number) => this.done("POST", `/contacts/${id}/hang-up`);
-  reconnect = (id: number) => this.done("POST", `/contacts/${id}/reconnect`);
-  digits = (id: number, digits: string) => this.done("POST", `/contacts/${id}/digits`, { digits });
-  transfer = (id: number, to: string) => this.done("POST", `/contacts/${id}/transfer`, { to });
-  wrapUp = (id: number, closingReasonId: string, note: string) =>
-    this.done("POST", `/contacts/${id}/wrap-up`, { closing_reason_id: closingReasonId, note });
+  accept = (id: number) => this.done(this.client.POST("/api/v1/contacts/{contact_id}/accept", at(id)));
+  decline = (id: number) => this.done(this.client.POST("/api/v1/contacts/{contact_id}/decline", at(id)));
+  hold = (id: number) => this.done(this.client.POST("/api/v1/contacts/{contact_id}/hold", at(id)));
+  resume = (id: number) => this.done(this.client.POST("/api/v1/contacts/{contact_id}/resume", at(id)));
+  hangUp = (id: number) => this.done(this.client.POST("/api/v1/contacts/{contact_id}/hang-up", at(id)));
+  reconnect = (id: number) => this.done(this.client.POST("/api/v1/contacts/{contact_id}/reconnect", at(id)));
+  digits = (id: number, digits: string) =>
+    this.done(this.client.POST("/api/v1/contacts/{contact_id}/digits", { ...at(id), body: { digits } }));
+  transfer = (id: number, to: string) =>
+    this.done(this.client.POST("/api/v1/contacts/{contact_id}/transfer", { ...at(id), body: { to } }));
+  wrapUp = (id: number, closing_reason_id: string, note: string) =>
+    this.done(
+      this.client.POST("/api/v1/contacts/{contact_id}/wrap-up", {
+        ...at(id),
+        body: { closing_reason_id, note },
+      }),
+    );
 
   // -- colleagues
   messages = (withWhom: string, before?: string) =>
-    this.json<Page<ChatMessage>>("GET", "/chat/messages", { query: { with: withWhom, before, limit: 50 } });
-  say = (to: string, text: string, key: string) => this.done("POST", "/chat/messages", { to, text, key });
+    this.body<Page<ChatMessage>>(
+      this.client.GET("/api/v1/chat/messages", {
+        params: { query: { with: withWhom, limit: 50, ...(before ? { before: Number(before) } : {}) } },
+      }),
+    );
+  say = (to: string, text: string, key: string) =>
+    this.done(this.client.POST("/api/v1/chat/messages", { body: { to, text, key } }));
 
   // -- contacts and why
-  contacts = (query: { cursor?: string; limit?: number; q?: string; mine?: 1 }, signal?: AbortSignal) =>
-    this.json<Page<ContactRow>>("GET", "/contacts", { query, signal });
-  contact = (id: number) => this.json<ContactDetail>("GET", `/contacts/${id}`);
-  facts = (id: number) => this.json<{ items: FactRow[] }>("GET", `/contacts/${id}/facts`);
-  why = (id: number) => this.json<{ decisions: Decision[] }>("GET", `/contacts/${id}/why`);
+  contacts = (query: { cursor?: string; limit?: number; q?: string; mine?: boolean }, signal?: AbortSignal) =>
+    this.body<Page<ContactRow>>(
+      this.client.GET("/api/v1/contacts", {
+        params: { query: { ...query, cursor: query.cursor ? Number(query.cursor) : undefined } },
+        signal,
+      }),
+    );
+  contact = (id: number) =>
+    this.body<ContactDetail>(this.client.GET("/api/v1/contacts/{contact_id}", at(id)));
+  facts = async (id: number) =>
+    this.required((await this.client.GET("/api/v1/contacts/{contact_id}/facts", at(id))).data);
+  why = (id: number) =>
+    this.body<{ decisions: Decision[] }>(this.client.GET("/api/v1/contacts/{contact_id}/why", at(id)));
 
   // -- figures
-  figures = (query: { from?: string; to?: string; agent?: string }) =>
-    this.json<{ figures: Figure[] }>("GET", "/figures", { query });
-  figureContacts = (id: string, query: { from?: string; to?: string; agent?: string }) =>
-    this.json<Page<ContactRow>>("GET", `/figures/${encodeURIComponent(id)}/contacts`, { query });
+  figureContacts = (id: string, agent: string) =>
+    this.body<Page<ContactRow>>(
+      this.client.GET("/api/v1/figures/{figure_id}/contacts", {
+        params: { path: { figure_id: id }, query: { agent } },
+      }),
+    );
+
+  private required<T>(data: T | undefined): T {
+    if (data === undefined) throw new Problem(502, "unexpected", "", "");
+    return data;
+  }
+}
+
+function at(contact_id: number) {
+  return { params: { path: { contact_id } } };
 }

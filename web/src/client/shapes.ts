@@ -1,60 +1,32 @@
-/** The shapes of the HTTP API, as its reference describes them. Instants are ISO 8601 in UTC, durations are seconds. */
-export type Named = { id: string; name: string };
-export type Role = string;
-export type Person = {
-  id: string;
-  name: string;
-  agent_id: string | null;
-  roles: Role[];
-  tenant_id: string;
-  language: string;
-};
-export type DesktopPerson = Omit<Person, "agent_id"> & { permissions: string[]; tenant_name: string };
-export type SeatKind = "voice" | "email" | "chat" | "multimedia" | "digital";
-export type PhoneKind = "browser" | "sip" | "number";
-export type PhoneChoice = { kind: PhoneKind; address: string };
-export type BrowserSip = { websocket_path: string; uri: string; username: string; password: string };
-export type SipAccount = { server: string; port: number; username: string; password: string };
-export type SkillLevel = Named & { level: number };
-export type SeatOffered = { seat: SeatKind; subscribed: number; taken: number };
+/** The shapes that the screens speak of: names for the generated types, narrower where the server says "string". */
+import type { components } from "./schema";
 
-export type SeatGrant = {
-  agent_id: string;
-  seat: SeatKind;
-  phone: PhoneChoice | null;
-  sip: BrowserSip | null;
-  sip_account: SipAccount | null;
-};
+type Schemas = components["schemas"];
 
-export type Desktop = {
-  server_time: string;
-  config_version: number;
-  person: DesktopPerson;
-  agent: {
-    id: string;
-    name: string;
-    location: Named | null;
-    groups: Named[];
-    skills: SkillLevel[];
-    spaces: Named[];
-    extension: string;
-    language: string;
-  } | null;
+export type Named = Schemas["Named"];
+export type Person = Schemas["Person"];
+export type SeatKind = Schemas["SeatKind"];
+export type PhoneKind = Schemas["PhoneKind"];
+export type PhoneChoice = Schemas["PhoneChosen"];
+export type BrowserSip = Schemas["SipOfBrowser"];
+export type SipAccount = Schemas["SipAccount"];
+export type SeatHeld = Schemas["SeatHeld"];
+export type SkillLevel = Schemas["SkillOfAgent"];
+
+export type Desktop = Omit<
+  Schemas["Start"],
+  "seat" | "phone" | "sip" | "sip_account" | "phones_offered" | "seats_offered"
+> & {
   seat: SeatKind | null;
   phone: PhoneChoice | null;
   sip: BrowserSip | null;
   sip_account: SipAccount | null;
-  /** Another login of this agent holds the seat. */
-  held_elsewhere: boolean;
-  seats_offered: SeatOffered[];
-  withdrawal_reasons: Named[];
-  queues: Named[];
   phones_offered: PhoneKind[];
-  presented_numbers: string[];
-  closing_reasons: Record<string, Named[]>;
+  seats_offered: (Omit<Schemas["SeatOffered"], "seat"> & { seat: SeatKind })[];
 };
 
 export type Placement = { i: string; x: number; y: number; w: number; h: number };
+/** What this application keeps in the person's layout document. */
 export type SavedLayout = {
   version: number;
   layouts: { wide?: Placement[]; medium?: Placement[]; hidden?: string[] };
@@ -65,69 +37,13 @@ export type SavedLayout = {
   };
 };
 
-export type ChatMessage = {
-  id: string;
-  from_id: string;
-  from_name: string;
-  to: string;
-  text: string;
-  at: string;
-};
-
-export type ContactRow = {
-  contact_id: number;
-  channel: string;
-  direction: "inbound" | "outbound";
-  remote: string;
-  remote_name: string;
-  address: string;
-  queue: Named | null;
-  agent: Named | null;
-  arrived_at: string;
-  waited_seconds: number | null;
-  talked_seconds: number | null;
-  outcome: string;
-  closing_reason: Named | null;
-  note: string;
-  transferred: boolean;
-  lasted_seconds: number | null;
-};
-export type LegRow = {
-  leg_id: string;
-  role: string;
-  agent: Named | null;
-  started_at: string;
-  answered_at: string | null;
-  ended_at: string | null;
-  cause: string;
-};
-export type ContactDetail = { contact: ContactRow; legs: LegRow[] };
-export type FactRow = {
-  seq: number;
-  ordinal: number;
-  at: string;
-  kind: string;
-  body: Record<string, unknown>;
-};
-export type Considered = {
-  agent_id: string;
-  name: string;
+export type ChatMessage = Schemas["Message"];
+export type ContactRow = Omit<Schemas["ContactRow"], "direction"> & { direction: "inbound" | "outbound" };
+export type ContactDetail = Omit<Schemas["ContactDetail"], "contact"> & { contact: ContactRow };
+export type FactRow = Schemas["FactRow"];
+export type Considered = Omit<Schemas["Considered"], "verdict"> & {
   verdict: "chosen" | "eligible" | "excluded";
-  rule: string;
-  detail: string;
 };
-export type Decision = {
-  at: string;
-  seq: number;
-  queue: Named | null;
-  chosen: Named | null;
-  rule: string;
-  measure: string;
-  runner_up: Named | null;
-  runner_up_measure: string;
-  eligible: number;
-  considered: Considered[];
-};
-export type FigureUnit = string;
-export type Figure = { id: string; name: string; definition: string; unit: FigureUnit; value: number | null };
+export type Decision = Omit<Schemas["Decision"], "considered"> & { considered: Considered[] };
+export type Figure = Schemas["FigureRow"];
 export type Page<T> = { items: T[]; next: string | null };

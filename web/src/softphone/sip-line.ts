@@ -81,10 +81,12 @@ function lineCall(
   session.on("getusermediafailed", () => on.noMicrophone(call));
   session.on("ended", () => on.ended(call));
   session.on("failed", () => on.ended(call));
-  let gathering: ReturnType<typeof setTimeout> | null = null;
+  let waiting = false;
   session.on("icecandidate", ({ ready }) => {
-    gathering ??= setTimeout(() => {
-      gathering = null;
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
       ready();
     }, iceGatheringLimit);
   });

@@ -1,3 +1,4 @@
+import "react-grid-layout/css/styles.css";
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { GridLayout, type Layout, verticalCompactor } from "react-grid-layout";
 import { useTranslation } from "react-i18next";

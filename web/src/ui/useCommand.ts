@@ -1,6 +1,6 @@
-import { notifications } from "@mantine/notifications";
 import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { notice } from "./notice";
 import { sentenceOf } from "./problem-words";
 
 /**
@@ -17,7 +17,7 @@ export function useCommand(): { busy: boolean; run: (order: () => Promise<unknow
         await order();
         return true;
       } catch (error) {
-        notifications.show({ color: "red", message: sentenceOf(error, t), autoClose: 8_000 });
+        void notice("red", sentenceOf(error, t));
         return false;
       } finally {
         setBusy(false);

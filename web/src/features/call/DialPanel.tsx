@@ -159,8 +159,7 @@ function useRecentContacts(text: string): PickItem[] {
   const query = text.trim() && !looksLikeNumber(text) ? text.trim() : "";
   const { data } = useQuery({
     queryKey: ["contacts", "recent", query],
-    queryFn: ({ signal }) =>
-      api.contacts({ limit: query ? 20 : 12, q: query, mine: query ? undefined : 1 }, signal),
+    queryFn: ({ signal }) => api.contacts({ limit: query ? 20 : 12, q: query, mine: !query }, signal),
     placeholderData: (before) => before,
     staleTime: 15_000,
   });

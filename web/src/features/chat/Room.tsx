@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ChatMessage } from "../../client/shapes";
+import { localeOf } from "../../lib/locale";
 import { IconSend } from "../../ui/icons";
 import { useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
@@ -54,8 +55,12 @@ export function Room({ room, name, me, live }: Props) {
       void send();
     }
   }
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: "2-digit", minute: "2-digit" });
-  const day = new Intl.DateTimeFormat(i18n.language, { weekday: "long", day: "numeric", month: "long" });
+  const time = new Intl.DateTimeFormat(localeOf(i18n.language), { hour: "2-digit", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(localeOf(i18n.language), {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+  });
   let lastDay = "";
   let lastFrom = "";
 

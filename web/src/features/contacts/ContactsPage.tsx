@@ -30,7 +30,7 @@ export function ContactsPage({ open, onOpen, onCall }: Props) {
   const query = useInfiniteQuery({
     queryKey: ["contacts", "list", q, mine],
     queryFn: ({ pageParam, signal }) =>
-      api.contacts({ cursor: pageParam ?? undefined, limit: 100, q, mine: mine ? 1 : undefined }, signal),
+      api.contacts({ cursor: pageParam ?? undefined, limit: 100, q, mine }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: (before) => before,

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Considered, ContactRow, Decision, FactRow } from "../../client/shapes";
+import { localeOf } from "../../lib/locale";
 import { readableNumber } from "../../lib/text";
 import { IconCircleCheck, IconCircleDot, IconUserCheck, IconUserX } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
@@ -56,7 +57,7 @@ function Timeline({ facts }: { facts: FactRow[] }) {
   const { t, i18n } = useTranslation();
   const [main, setMain] = useState(true);
   const names = useNames();
-  const time = new Intl.DateTimeFormat(i18n.language, {
+  const time = new Intl.DateTimeFormat(localeOf(i18n.language), {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
@@ -97,7 +98,7 @@ function RuleWords({ rule }: { rule: string }) {
 
 function DecisionCard({ decision }: { decision: Decision }) {
   const { t, i18n } = useTranslation();
-  const time = new Intl.DateTimeFormat(i18n.language, {
+  const time = new Intl.DateTimeFormat(localeOf(i18n.language), {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { localeOf } from "../../lib/locale";
 import { useServices } from "../../ui/services";
 
 /** "14:02" for today, "yesterday 14:02", else with the date. */
@@ -7,8 +8,8 @@ export function useInstant(): (instant: string) => string {
   const { t, i18n } = useTranslation();
   const { clock } = useServices();
   return useMemo(() => {
-    const time = new Intl.DateTimeFormat(i18n.language, { hour: "2-digit", minute: "2-digit" });
-    const date = new Intl.DateTimeFormat(i18n.language, { day: "numeric", month: "short" });
+    const time = new Intl.DateTimeFormat(localeOf(i18n.language), { hour: "2-digit", minute: "2-digit" });
+    const date = new Intl.DateTimeFormat(localeOf(i18n.language), { day: "numeric", month: "short" });
     return (instant) => {
       const at = new Date(instant);
       const midnight = new Date(clock.now()).setHours(0, 0, 0, 0);

@@ -1,8 +1,8 @@
 import { Button, PasswordInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "../../client/problem";
+import { notice } from "../../ui/notice";
 import { sentenceOf } from "../../ui/problem-words";
 import { useServices } from "../../ui/services";
 import classes from "./profile.module.css";
@@ -24,7 +24,7 @@ export function PasswordForm() {
     try {
       await api.changePassword(String(data.get("current")), next);
       form.reset();
-      notifications.show({ color: "teal", message: t("profile.changed") });
+      void notice("teal", t("profile.changed"));
     } catch (problem) {
       const wrong = problem instanceof Problem && problem.code === "login_failed";
       setError(wrong ? t("problem.password_wrong") : sentenceOf(problem, t));

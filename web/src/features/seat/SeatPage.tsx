@@ -1,7 +1,7 @@
 import { Alert, Button, SegmentedControl } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Desktop, PhoneChoice, SeatGrant, SeatKind, SipAccount } from "../../client/shapes";
+import type { Desktop, PhoneChoice, SeatHeld, SeatKind, SipAccount } from "../../client/shapes";
 import { remembered } from "../../lib/remembered";
 import { IconAlertCircle } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
@@ -12,7 +12,7 @@ import classes from "./seat.module.css";
 
 type Props = {
   desktop: Desktop;
-  onSeated: (grant: SeatGrant) => void;
+  onSeated: (grant: SeatHeld) => void;
   onLogOut: () => void;
 };
 
@@ -30,7 +30,7 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
-  const [account, setAccount] = useState<{ grant: SeatGrant; sip: SipAccount } | null>(null);
+  const [account, setAccount] = useState<{ grant: SeatHeld; sip: SipAccount } | null>(null);
 
   async function submit(event: FormEvent) {
     event.preventDefault();

@@ -2,6 +2,7 @@ import { Loader, Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { clockFace } from "../../lib/duration";
+import { localeOf } from "../../lib/locale";
 import { readableNumber } from "../../lib/text";
 import type { LiveFigure } from "../../realtime/rows";
 import { sentenceOf } from "../../ui/problem-words";
@@ -17,11 +18,11 @@ export function FigureDialog({ figure, onClose }: { figure: LiveFigure; onClose:
   const { name, definition } = figureWords(i18n, figure);
   const { data, error, isPending } = useQuery({
     queryKey: ["figure", figure.id, figure.value, agent?.id],
-    queryFn: () => api.figureContacts(figure.id, { agent: agent?.id }),
+    queryFn: () => api.figureContacts(figure.id, agent?.id ?? ""),
     enabled: Boolean(agent),
     placeholderData: (before) => before,
   });
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: "2-digit", minute: "2-digit" });
+  const time = new Intl.DateTimeFormat(localeOf(i18n.language), { hour: "2-digit", minute: "2-digit" });
   return (
     <Modal
       opened
@@ -30,7 +31,7 @@ export function FigureDialog({ figure, onClose }: { figure: LiveFigure; onClose:
       title={name}
       closeButtonProps={{ "aria-label": t("app.close") }}
     >
-      <p className={classes.big}>{figureText(figure.value, figure.unit, i18n.language)}</p>
+      <p className={classes.big}>{figureText(figure.value, figure.unit, localeOf(i18n.language))}</p>
       <h3>{t("figures.definition")}</h3>
       <p className={classes.definition}>{definition}</p>
       <h3>{t("figures.behind")}</h3>

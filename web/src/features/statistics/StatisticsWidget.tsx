@@ -1,5 +1,6 @@
 import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { localeOf } from "../../lib/locale";
 import type { LiveFigure, LiveQueue } from "../../realtime/rows";
 import { IconChartBar } from "../../ui/icons";
 import { useDesktop, useLive, useServices } from "../../ui/services";
@@ -53,20 +54,16 @@ export function StatisticsWidget() {
 const Tile = memo(function Tile({ figure, onOpen }: { figure: LiveFigure; onOpen: (id: string) => void }) {
   const { t, i18n } = useTranslation();
   const { name } = figureWords(i18n, figure);
-  const value = figureText(figure.value, figure.unit, i18n.language);
+  const value = figureText(figure.value, figure.unit, localeOf(i18n.language));
   return (
-    <button
-      type="button"
-      className={classes.tile}
-      aria-label={t("figures.open", { name, value })}
-      onClick={() => onOpen(figure.id)}
-    >
+    <button type="button" className={classes.tile} onClick={() => onOpen(figure.id)}>
       <span className={classes.name}>{name}</span>
       {figure.growing_since ? (
         <Growing figure={figure} since={figure.growing_since} />
       ) : (
         <span className={classes.value}>{value}</span>
       )}
+      <span className="visually-hidden">{t("figures.open")}</span>
     </button>
   );
 });
@@ -80,7 +77,7 @@ function Growing({ figure, since }: { figure: LiveFigure; since: string }) {
     const from = Date.parse(since);
     return clock.onTick(() => {
       const seconds = (figure.value ?? 0) + Math.max(0, clock.now() - from) / 1000;
-      const text = figureText(seconds, figure.unit, i18n.language);
+      const text = figureText(seconds, figure.unit, localeOf(i18n.language));
       if (element.current && element.current.textContent !== text) element.current.textContent = text;
     });
   }, [clock, figure.value, figure.unit, since, i18n.language]);
@@ -123,7 +120,7 @@ const QueueLine = memo(function QueueLine({ queue }: { queue: LiveQueue }) {
       <td className={classes.waiting}>{queue.waiting}</td>
       <td>{queue.longest_since ? <Timer since={queue.longest_since} /> : "–"}</td>
       <td>{queue.ready}</td>
-      <td>{figureText(queue.service_level, "share", i18n.language)}</td>
+      <td>{figureText(queue.service_level, "share", localeOf(i18n.language))}</td>
     </tr>
   );
 });

@@ -206,7 +206,7 @@ export const en = {
     none: "Figures appear with your first contact.",
     definition: "How it is defined",
     behind: "The contacts behind it",
-    open: "{{name}}: {{value}}. Show the contacts behind it",
+    open: "Show the contacts behind it",
     no_contacts: "No contact counts here yet.",
     queues: "Queues today",
     queue: "Queue",

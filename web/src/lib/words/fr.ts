@@ -210,7 +210,7 @@ export const fr: typeof en = {
     none: "Les chiffres apparaissent avec votre premier contact.",
     definition: "Sa définition",
     behind: "Les contacts derrière ce chiffre",
-    open: "{{name}} : {{value}}. Afficher les contacts derrière ce chiffre",
+    open: "Afficher les contacts derrière ce chiffre",
     no_contacts: "Aucun contact ne compte encore ici.",
     queues: "Files aujourd’hui",
     queue: "File",
