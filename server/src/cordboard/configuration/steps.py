@@ -91,7 +91,14 @@ _NEXT = Field("next", _step, "the step that follows", required=True)
 _OTHERWISE = Field("otherwise", _step, "the step for everything else", required=True)
 
 FORMS: dict[str, Record] = {
-    "play": Record((Field("play", reference("messages"), "message", "message_id"), _NEXT), PlayStep),
+    "play": Record(
+        (
+            Field("play", reference("messages"), "message", "message_id"),
+            _NEXT,
+            Field("hear_out", boolean, "hear out"),
+        ),
+        PlayStep,
+    ),
     "hours": Record(
         (
             Field("hours", reference("schedules"), "schedule", "schedule_id"),

@@ -50,6 +50,7 @@ class ScriptRun:
     step_id: str
     playback_id: str = ""  # that the step waits for
     attempts: int = 0
+    typed: str = ""  # digits pressed ahead of the menu
     ending: bool = False  # hang up after the playback
 
 

@@ -80,8 +80,7 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
             _play(turn, contact, f"message:{step.message_id}")
             return ""
         case MenuStep():
-            _play(turn, contact, f"message:{step.message_id}")
-            return ""
+            return _open_menu(turn, contact, run, step)
         case ScheduleStep():
             schedule = turn.config.schedules.get(step.schedule_id)
             return step.open if schedule is None or is_open(schedule, turn.now) else step.closed
@@ -98,6 +97,18 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
         case HangUpStep():
             _hang_up(turn, contact, run, script, step)
             return ""
+
+
+def _open_menu(turn: Turn, contact: Contact, run: ScriptRun, step: MenuStep) -> str:
+    """The step of a choice that was pressed ahead, or "" when the menu has to be heard."""
+    typed, run.typed = run.typed, ""
+    for index, digit in enumerate(typed, 1):
+        if digit in step.choices:
+            run.typed = typed[index:]
+            _note_choice(turn, contact, run, digit)
+            return step.choices[digit]
+    _play(turn, contact, f"message:{step.message_id}")
+    return ""
 
 
 def _play(turn: Turn, contact: Contact, *sounds: str) -> None:
@@ -167,27 +178,40 @@ def playback_ended(turn: Turn, contact: Contact) -> None:
 
 
 def digit_pressed(turn: Turn, contact: Contact, digit: str) -> None:
+    """A digit answers the menu, also while its message is being played; before the menu it is kept for it."""
     run, step = contact.run, _present(turn, contact)
-    leg = contact.end_customer_leg()
-    if (
-        run is None
-        or leg is None
-        or not isinstance(step, MenuStep)
-        or contact.phase is not Phase.SCRIPT
-        or run.ending
-    ):
+    if run is None or contact.phase is not Phase.SCRIPT or run.ending:
         return
-    turn.cancel_wake(f"menu:{contact.id}")
-    if run.playback_id:
+    if isinstance(step, MenuStep):
+        turn.cancel_wake(f"menu:{contact.id}")
+        _stop_playing(turn, contact, run)
+        _choose(turn, contact, run, step, digit)
+    elif isinstance(step, PlayStep):
+        run.typed += digit
+        if not step.hear_out:
+            _stop_playing(turn, contact, run)
+            go_on(turn, contact, step.next)
+
+
+def _stop_playing(turn: Turn, contact: Contact, run: ScriptRun) -> None:
+    leg = contact.end_customer_leg()
+    if run.playback_id and leg is not None:
         turn.do(do.StopPlayback(leg.line, run.playback_id))
-        run.playback_id = ""
+    run.playback_id = ""
+
+
+def _choose(turn: Turn, contact: Contact, run: ScriptRun, step: MenuStep, digit: str) -> None:
     chosen = step.choices.get(digit)
     if chosen is None:
         _another_round(turn, contact, step, "prompt:wrong-choice")
         return
+    _note_choice(turn, contact, run, digit)
+    go_on(turn, contact, chosen)
+
+
+def _note_choice(turn: Turn, contact: Contact, run: ScriptRun, digit: str) -> None:
     script = turn.state.pinned_scripts[run.script_key]
     turn.note(facts.MenuChosen(contact.id, script.id, run.step_id, digit))
-    go_on(turn, contact, chosen)
 
 
 def menu_timed_out(turn: Turn, contact: Contact) -> None:
@@ -203,8 +227,7 @@ def _another_round(turn: Turn, contact: Contact, step: MenuStep, prompt: str) ->
     if run.attempts < step.attempts:
         _play(turn, contact, prompt, f"message:{step.message_id}")
         return
-    script = turn.state.pinned_scripts[run.script_key]
-    turn.note(facts.MenuChosen(contact.id, script.id, run.step_id, ""))
+    _note_choice(turn, contact, run, "")
     go_on(turn, contact, step.otherwise)
 
 

@@ -11,10 +11,14 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class PlayStep:
-    """Plays a message to its end (the first one answers the call)."""
+    """Plays a message (the first one answers the call). A digit ends it and is kept for the menu that follows.
+
+    `hear_out`: it is played to its end all the same (a legal notice); the digit is still kept.
+    """
 
     message_id: str
     next: str
+    hear_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
