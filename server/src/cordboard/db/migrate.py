@@ -3,6 +3,7 @@
 Alembic and SQLAlchemy are imported only when there is something to do: they cost more than the rest of a start.
 """
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,3 +59,9 @@ def sqlalchemy_url(dsn: str) -> str:
     """The same address as SQLAlchemy writes it, with the driver in it."""
     _, _, rest = dsn.partition("://")
     return f"postgresql+psycopg://{rest}"
+
+
+OWNER_DSN_VARIABLE = "CORDBOARD_DATABASE_OWNER_URL"
+
+if __name__ == "__main__":
+    upgrade(os.environ[OWNER_DSN_VARIABLE])

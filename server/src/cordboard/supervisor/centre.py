@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import psycopg
 
 from cordboard.db.embedded import DatabaseDoesNotStart
-from cordboard.db.migrate import is_current
+from cordboard.db.migrate import OWNER_DSN_VARIABLE, is_current
 from cordboard.errors import CordboardError
 from cordboard.settings import Settings
 from cordboard.supervisor import certificate
@@ -86,6 +86,11 @@ def _start_all(settings: Settings, folder: DataFolder, traffic: int, watch: Watc
         settings.certificate_file, settings.certificate_key_file, settings.public_hosts
     ):
         screen.note("Made an HTTPS certificate of our own: browsers will warn once")
+    # What takes long goes on side by side: the server's imports, Asterisk's start, the tables.
+    watch.prepare(parts["server"])
+    for part in parts.values():
+        if part.name not in ("server", "traffic"):
+            watch.begin(part)
     for name, part in parts.items():
         if name == "server":
             with screen.step("Database tables"):
@@ -116,12 +121,12 @@ def _migrate(settings: Settings, folder: DataFolder, watch: Watch) -> None:
         raise PartFailed(f"The database at {where} does not answer as its owner: {error}") from error
     except ValueError as error:
         raise PartFailed(str(error)) from error
-    launch = own_program(settings, "migrate")
+    launch = own_program(settings, module="cordboard.db.migrate")
     log = folder.log("migrate")
     with log.open("ab") as output:
         child = subprocess.Popen(
             launch.command,
-            env=dict(launch.environment),
+            env={**launch.environment, OWNER_DSN_VARIABLE: settings.database_owner_dsn},
             cwd=launch.folder,
             stdin=subprocess.DEVNULL,
             stdout=output,

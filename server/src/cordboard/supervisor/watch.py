@@ -81,12 +81,22 @@ class Watch:
         self._watched = known
         require_free(port for one in known if not one.adopted for port in one.part.ports)
 
-    def start(self, part: Part) -> float:
-        """Starts the part unless it was adopted, and waits until it is ready. Returns the seconds that it took."""
-        one = next(one for one in self._watched if one.part is part)
-        begin = time.monotonic()
+    def prepare(self, part: Part) -> None:
+        """Starts the spare of a part that is going to be started, so that it loads meanwhile."""
+        if part.spare is not None:
+            self._of(part).spare = self._popen(part, part.spare(), subprocess.PIPE)
+
+    def begin(self, part: Part) -> None:
+        """Starts the part unless it was adopted, and does not wait."""
+        one = self._of(part)
         if one.running is None:
             self._spawn(one)
+
+    def start(self, part: Part) -> float:
+        """Starts the part unless it runs already, and waits until it is ready. Returns the seconds that it took."""
+        one = self._of(part)
+        begin = time.monotonic()
+        self.begin(part)
         while not part.is_ready():
             if one.running is None or one.running.has_ended():
                 raise PartFailed(self._failure(part, "ended while starting"))
@@ -94,9 +104,6 @@ class Watch:
                 raise PartFailed(self._failure(part, f"is not ready after {part.ready_seconds:.0f} s"))
             self.pause(0.05)
         return time.monotonic() - begin
-
-    def was_adopted(self, part: Part) -> bool:
-        return next(one for one in self._watched if one.part is part).adopted
 
     def pause(self, seconds: float) -> None:
         """Waits, unless a stop is asked for: then raises `StopAsked`."""
@@ -134,6 +141,9 @@ class Watch:
         self._stop_asked = True
         with contextlib.suppress(BlockingIOError):
             os.write(self._wake_write, b"s")
+
+    def _of(self, part: Part) -> _Watched:
+        return next(one for one in self._watched if one.part is part)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.ask_to_stop()
