@@ -160,9 +160,9 @@ def _next(config: TenantConfig, **changes: object) -> TenantConfig:
     return replace(config, version=config.version + 1, **changes)  # type: ignore[arg-type]  # names are the fields'
 
 
-def with_script(config: TenantConfig, start: str = "start", **steps: Step) -> TenantConfig:
-    """The main script is these steps."""
-    return _next(config, scripts={**config.scripts, "main": Script("main", "Main", "shop", start, steps)})
+def with_script(config: TenantConfig, /, **steps: Step) -> TenantConfig:
+    """The main script is these steps; it begins at `start`."""
+    return _next(config, scripts={**config.scripts, "main": Script("main", "Main", "shop", "start", steps)})
 
 
 def with_queue(config: TenantConfig, queue_id: str, **changes: object) -> TenantConfig:
