@@ -171,12 +171,13 @@ def main() -> None:
     )
     parser.add_argument("--rate", type=float, default=20.0, help="agents that become free, a second")
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--keep", action="store_true", help="keep the logs")
     parser.add_argument("--json", type=Path, help="write the figures into this file too")
     chosen = parser.parse_args()
     if sipp.missing():
         sys.exit("sipp is not there: install the Debian package sip-tester.")
     agents = int(chosen.rate * CYCLE_SECONDS)
-    with centre(agents, wrap_up="10m", reason_required=True) as bench:
+    with centre(agents, wrap_up="10m", reason_required=True, keep=chosen.keep) as bench:
         measured = asyncio.run(measure(bench, agents, chosen.rate, chosen.seconds))
     rows = [row("telephone", measured.telephone), row("browser", measured.browser)]
     show(

@@ -152,12 +152,13 @@ def main() -> None:
     parser.add_argument("--held", type=int, default=1_000, help="calls held at once; 0: leave this out")
     parser.add_argument("--agents", type=int, default=AGENTS)
     parser.add_argument("--rates", help="rates of the product, with commas")
+    parser.add_argument("--keep", action="store_true", help="keep the logs")
     parser.add_argument("--json", type=Path, help="write the figures into this file too")
     chosen = parser.parse_args()
     if sipp.missing():
         sys.exit("sipp is not there: install the Debian package sip-tester.")
     rates = tuple(int(rate) for rate in chosen.rates.split(",")) if chosen.rates else PRODUCT_RATES
-    with centre(chosen.agents, wrap_up="0s", reason_required=False) as bench:
+    with centre(chosen.agents, wrap_up="0s", reason_required=False, keep=chosen.keep) as bench:
         dial = rising(bench, DIALLED, DIAL_RATES, chosen.seconds)
         asyncio.run(log_in_all(bench, chosen.agents))
         product = rising(bench, NUMBER, rates, chosen.seconds)

@@ -51,8 +51,8 @@ class BenchCentre:
 
 
 @contextmanager
-def centre(agents: int, *, wrap_up: str, reason_required: bool) -> Iterator[BenchCentre]:
-    """A running centre whose queue `bench` has `agents` logins; nobody is logged in yet."""
+def centre(agents: int, *, wrap_up: str, reason_required: bool, keep: bool = False) -> Iterator[BenchCentre]:
+    """A running centre whose queue `bench` has `agents` logins; nobody is logged in yet. `keep`: do not remove its folder."""
     folder = Path(tempfile.mkdtemp(prefix="cordboard-bench-"))
     base = free_port_base(10_000, 20_000)
     environment = {
@@ -84,12 +84,14 @@ def centre(agents: int, *, wrap_up: str, reason_required: bool) -> Iterator[Benc
     except BaseException:
         note(f"the logs are kept in {folder}")
         raise
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
     finally:
         product.stop()
         asterisk.terminate()
         asterisk.wait()
+    if keep:
+        note(f"the logs are kept in {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def note(text: str) -> None:
