@@ -1,40 +1,48 @@
 """`cordboard plan`, `apply`, `export` and `rollback` as a person types them, on a database without a running centre."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
+from cordboard.cli import main
 from cordboard.testing.postgres import Database as Addresses
 from tests.configuration.documents import SMALL, changed
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(fresh_database: Callable[[], Addresses], tmp_path: Path) -> Run:
-    addresses = fresh_database()
-    environment = os.environ | {
-        "CORDBOARD_DATABASE_URL": addresses.app_dsn,
-        "CORDBOARD_DATA_DIR": str(tmp_path / "data"),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+def run(
+    fresh_database: Callable[[], Addresses],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Run]:
+    """The command's `main`, in this process: starting Python a dozen times would be most of the test."""
+    monkeypatch.setenv("CORDBOARD_DATABASE_URL", fresh_database().app_dsn)
+    monkeypatch.setenv("CORDBOARD_DATA_DIR", str(tmp_path / "data"))
 
-    def command(*words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cordboard", *words],
-            input=given,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    def command(*words: str, given: str = "") -> Done:
+        monkeypatch.setattr("sys.stdin", io.StringIO(given))
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
 
-    return command
+    yield command
+    structlog.reset_defaults()
 
 
 def test_from_the_first_apply_to_the_rollback(run: Run, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """How plans, errors and what was applied look on a terminal."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +27,7 @@ err = Console(highlight=False, soft_wrap=True, stderr=True)
 def read_file(file: Path) -> str:
     """The text of a document; `-` is the standard input."""
     try:
-        return open(0, encoding="utf-8").read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     except OSError as error:
         raise Refused(f"{file} can not be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
