@@ -8,31 +8,28 @@ import asyncio
 import gc
 import signal
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import structlog
 import uvloop
 from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
 
-from cordboard import __version__, demo, logs
+from cordboard import __version__, logs
 from cordboard.channels.asterisk.client import AriAddress
 from cordboard.channels.asterisk.conf import APPLICATION, SECURITY_LOG
 from cordboard.channels.asterisk.endpoints import TrunkPeer
 from cordboard.channels.asterisk.wiring import AsteriskSettings, AsteriskTelephony
-from cordboard.configuration.people import IdentityLogins
-from cordboard.configuration.service import Configuration
-from cordboard.core.config import TenantConfig
 from cordboard.core.engine import Engine
 from cordboard.core.state import State
 from cordboard.db.database import OUTAGES, Database
 from cordboard.errors import Unavailable
 from cordboard.expressions import evaluate
-from cordboard.identity.passwords import Passwords
 from cordboard.numbers import normalise
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import SystemClock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.dispatch import Dispatch
-from cordboard.runtime.journal import JournalState
 from cordboard.runtime.leases import Leases
 from cordboard.runtime.measures import Measures
 from cordboard.runtime.randomness import new_id
@@ -40,10 +37,12 @@ from cordboard.runtime.recovery import Recovery
 from cordboard.runtime.snapshots import Snapshots
 from cordboard.runtime.tenant import Parts
 from cordboard.runtime.tenants import HostedTenants, Listeners
+from cordboard.seats.accounts import PhoneAccounts
 from cordboard.settings import Settings, Trunk
 from cordboard.sounds import FOLDER as SHIPPED_SOUNDS
-from cordboard.web.app import Web, WebParts, WebSettings, create_web
-from cordboard.web.server import Listening, WebServer
+
+if TYPE_CHECKING:
+    from cordboard.front import Front
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +69,7 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     database = await _connect(settings)
     try:
-        await _build(settings, database).run(settings)
+        await _build(settings, database).run()
     finally:
         await database.close()
 
@@ -90,12 +89,7 @@ async def _connect(settings: Settings) -> Database:
 
 
 def _build(settings: Settings, database: Database) -> "Server":
-    clock, codec, background = SystemClock(), Codec(), Background()
-    registry = _registry()
-    passwords = Passwords()
-
-    # live work
-    listeners = Listeners()
+    clock, codec, registry, listeners = SystemClock(), Codec(), _registry(), Listeners()
     telephony = AsteriskTelephony(_asterisk(settings))
     snapshots = Snapshots(database, codec)
     parts = Parts(
@@ -107,90 +101,79 @@ def _build(settings: Settings, database: Database) -> "Server":
         Measures(registry),
         listeners.publish,
     )
-
-    # configuration; it asks the tenants, and they ask it for what was published while no server ran
-    async def newer(tenant_id: str, version: int) -> TenantConfig | None:
-        return await configuration.newer(tenant_id, version)
-
-    tenants = HostedTenants(parts, database, Leases(database, _server_id(settings)), newer)
-    logins = IdentityLogins(database, passwords, clock)
-    configuration = Configuration(database, clock, logins.save, logins.owners, tenants)
-
-    # web
-    web = create_web(
-        WebParts(
-            WebSettings(
-                settings.session_secret.get_secret_value(),
-                settings.web_dist,
-                settings.public_hosts,
-                settings.external_address or "",
-                settings.sip_port,
-            ),
-            database,
-            clock,
-            codec,
-            tenants,
-            configuration,
-            passwords,
-            lambda: telephony,
-            lambda: f"ws://{settings.ari_host}:{settings.ari_port}/ws",
-            registry,
-            {
-                "journal": lambda: (
-                    "ok" if tenants.journal_state is JournalState.COMMITTING else tenants.journal_state
-                ),
-                "telephony": lambda: "ok" if telephony.connected else "away",
-            },
-        )
+    secret = settings.session_secret.get_secret_value()
+    phones = PhoneAccounts(database, lambda: telephony, clock, secret)
+    tenants = HostedTenants(parts, database, Leases(database, _server_id(settings)))
+    return Server(
+        settings, database, clock, codec, registry, tenants, telephony, phones, listeners, Background()
     )
-    listeners.add(web.on_batch)
-    return Server(tenants, telephony, configuration, web, passwords, background)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """All that runs, in the order in which the parts need one another."""
 
+    settings: Settings
+    database: Database
+    clock: SystemClock
+    codec: Codec
+    registry: CollectorRegistry
     tenants: HostedTenants
     telephony: AsteriskTelephony
-    configuration: Configuration
-    web: Web
-    passwords: Passwords
+    phones: PhoneAccounts
+    listeners: Listeners
     background: Background
 
-    async def run(self, settings: Settings) -> None:
+    async def run(self) -> None:
         """Until SIGTERM or SIGINT, or until a part fails, which is raised."""
         stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        port = WebServer(self.web.app, _listening(settings))
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        tenants, telephony = self.tenants, self.telephony
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.tenants.run(), name="tenants")
-            await self.tenants.wait_until_looked()
-            if settings.demo:
-                await demo.seed(self.configuration, settings.data_dir / "logins.json")
-            for tenant_id in self.tenants.tenant_ids():
-                await self.web.phone_accounts.reprovision_all(tenant_id)
-            self.tenants.on_live(self._on_live)
-            self.telephony.start(self.tenants)
-            self.web.start()
-            group.create_task(port.run(), name="web port")
-            await port.started()
+            group.create_task(tenants.run(), name="tenants")
+            await tenants.wait_until_looked()
+            for tenant_id in tenants.tenant_ids():
+                await self.phones.reprovision_all(tenant_id)
+            tenants.on_live(self._on_live)
+            telephony.start(tenants)
+            log.info("live_work_goes_on", version=__version__, tenants=len(tenants.tenant_ids()))
+            front = await self._load_front()
+            await front.seed()
+            group.create_task(front.run(), name="web")
+            await front.started()
             _settle_memory()
-            log.info("server_ready", version=__version__, tenants=len(self.tenants.tenant_ids()))
+            log.info("server_ready")
             await stop.wait()
             log.info("server_stops")
-            port.stop()
-            await self.web.stop()
-            await self.telephony.stop()
-            await self.tenants.stop()
+            await front.stop()
+            await telephony.stop()
+            await tenants.stop()
             await self.background.stop()
-            self.passwords.close()
+
+    async def _load_front(self) -> "Front":
+        """Configuration and web. Their import takes as long as all else together: the calls go on meanwhile."""
+        await asyncio.to_thread(import_module, "cordboard.front")
+        from cordboard import front
+
+        built = front.build(
+            front.Behind(
+                self.settings,
+                self.database,
+                self.clock,
+                self.codec,
+                self.registry,
+                self.tenants,
+                self.telephony,
+            )
+        )
+        self.tenants.newer_config = built.newer
+        self.listeners.add(built.on_batch)
+        return built
 
     def _on_live(self, tenant_id: str) -> None:
         """Telephony learns the phones of a tenant that comes to life later."""
-        self.background.spawn(self.web.phone_accounts.reprovision_all(tenant_id), f"phones of {tenant_id}")
+        self.background.spawn(self.phones.reprovision_all(tenant_id), f"phones of {tenant_id}")
 
 
 def _engine(state: State) -> Engine:
@@ -239,16 +222,6 @@ def _registry() -> CollectorRegistry:
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)
     return registry
-
-
-def _listening(settings: Settings) -> Listening:
-    return Listening(
-        settings.host,
-        settings.https_port,
-        settings.http_port,
-        settings.certificate_file,
-        settings.certificate_key_file,
-    )
 
 
 def _server_id(settings: Settings) -> str:

@@ -55,7 +55,8 @@ class Centre:
             Measures(CollectorRegistry()),
             Listeners().publish,
         )
-        tenants = HostedTenants(parts, self.database, Leases(self.database, holder), self.newer)
+        tenants = HostedTenants(parts, self.database, Leases(self.database, holder))
+        tenants.newer_config = self.newer
         running = asyncio.create_task(tenants.run())
         await tenants.wait_until_looked()
         yield tenants

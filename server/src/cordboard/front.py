@@ -1,0 +1,119 @@
+"""The second half of the composition root: configuration and web, on top of the live work that `main` has built.
+
+A module of its own because its imports take as long as everything else at a start together: after a crash the calls are
+looked after first, while this is being loaded.
+"""
+
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+
+from cordboard import demo
+from cordboard.channels.asterisk.wiring import AsteriskTelephony
+from cordboard.configuration.people import IdentityLogins
+from cordboard.configuration.service import Configuration
+from cordboard.core.config import TenantConfig
+from cordboard.db.database import Database
+from cordboard.identity.passwords import Passwords
+from cordboard.runtime.clock import Clock
+from cordboard.runtime.codec import Codec
+from cordboard.runtime.journal import JournalState
+from cordboard.runtime.ports import Batch
+from cordboard.runtime.tenants import HostedTenants
+from cordboard.settings import Settings
+from cordboard.web.app import Web, WebParts, WebSettings, create_web
+from cordboard.web.server import Listening, WebServer
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The live work, and what it shares with the front."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    codec: Codec
+    registry: CollectorRegistry
+    tenants: HostedTenants
+    telephony: AsteriskTelephony
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What people and programs reach over the web, and the configuration that they change there."""
+
+    settings: Settings
+    configuration: Configuration
+    passwords: Passwords
+    web: Web
+    port: WebServer
+
+    async def newer(self, tenant_id: str, version: int) -> TenantConfig | None:
+        """What was published while no server ran."""
+        return await self.configuration.newer(tenant_id, version)
+
+    def on_batch(self, batch: Batch) -> None:
+        self.web.on_batch(batch)
+
+    async def run(self) -> None:
+        """Serves until `stop`. The ports have been opened when it was built."""
+        self.web.start()
+        await self.port.run()
+
+    async def started(self) -> None:
+        """Returns when all ports answer."""
+        await self.port.started()
+
+    async def seed(self) -> None:
+        """The demo centre, in an empty database."""
+        if self.settings.demo:
+            await demo.seed(self.configuration, self.settings.data_dir / "logins.json")
+
+    async def stop(self) -> None:
+        self.port.stop()
+        await self.web.stop()
+        self.passwords.close()
+
+
+def build(behind: Behind) -> Front:
+    """Builds the front and opens its ports; raises OSError when one is taken."""
+    settings, tenants, telephony = behind.settings, behind.tenants, behind.telephony
+    passwords = Passwords()
+    logins = IdentityLogins(behind.database, passwords, behind.clock)
+    configuration = Configuration(behind.database, behind.clock, logins.save, logins.owners, tenants)
+    web = create_web(
+        WebParts(
+            WebSettings(
+                settings.session_secret.get_secret_value(),
+                settings.web_dist,
+                settings.public_hosts,
+                settings.external_address or "",
+                settings.sip_port,
+            ),
+            behind.database,
+            behind.clock,
+            behind.codec,
+            tenants,
+            configuration,
+            passwords,
+            lambda: telephony,
+            lambda: f"ws://{settings.ari_host}:{settings.ari_port}/ws",
+            behind.registry,
+            {
+                "journal": lambda: _word(tenants.journal_state),
+                "telephony": lambda: "ok" if telephony.connected else "away",
+            },
+        )
+    )
+    listening = Listening(
+        settings.host,
+        settings.https_port,
+        settings.http_port,
+        settings.certificate_file,
+        settings.certificate_key_file,
+    )
+    return Front(settings, configuration, passwords, web, WebServer(web.app, listening))
+
+
+def _word(state: JournalState) -> str:
+    return "ok" if state is JournalState.COMMITTING else state.value
