@@ -7,7 +7,16 @@ import pytest
 
 from cordboard.core import events as ev
 from cordboard.core import facts
-from cordboard.core.commands import AnswerLine, CloseRoom, Dial, HangUp, Play, SetRoom, StartMusic, StopPlayback
+from cordboard.core.commands import (
+    AnswerLine,
+    CloseRoom,
+    Dial,
+    HangUp,
+    Play,
+    SetRoom,
+    StartMusic,
+    StopPlayback,
+)
 from cordboard.core.refusals import RefusalCode
 from cordboard.core.words import EndCause
 from cordboard.testing.builders import CALLER, NUMBER, centre, logged_in, phone_of

@@ -42,9 +42,7 @@ def test_far_behind_no_number_is_said() -> None:
 
 
 def test_comfort_messages_take_turns() -> None:
-    config = with_queue(
-        centre(), "support", comfort_message_ids=("wait", "menu"), announce_every=seconds(10)
-    )
+    config = with_queue(centre(), "support", comfort_message_ids=("wait", "menu"), announce_every=seconds(10))
     story = Story(config)
     line = story.call_into_queue("2")
     told = []
