@@ -313,11 +313,13 @@ writeprotect = yes
 autofallthrough = yes
 
 [{TRUNK_CONTEXT}]
-exten => _[+*#0-9]!,1,Set(TRIES=0)
+exten => _[+*#0-9]!,1,Ringing()
+ same => n,Set(TRIES=0)
  same => n(try),Stasis({APPLICATION},trunk,${{EXTEN}}){_RETRY}
 
 [{PHONE_CONTEXT}]
-exten => _[+*#0-9]!,1,Set(TRIES=0)
+exten => _[+*#0-9]!,1,Ringing()
+ same => n,Set(TRIES=0)
  same => n(try),Stasis({APPLICATION},phone,${{EXTEN}}){_RETRY}
 """
 

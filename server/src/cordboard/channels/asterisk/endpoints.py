@@ -23,7 +23,7 @@ from cordboard.errors import Unavailable
 _PATH = "asterisk/config/dynamic/res_pjsip"
 
 BLOCKED = "cordboard-blocked"
-"""The endpoint that requests from turned-away addresses are taken for; everything is denied to it."""
+"""The endpoint that requests from turned-away addresses are taken for: it may register nowhere, and reaches no number."""
 
 # A leg without any media for this long is dead: its browser or phone is gone without a word.
 _MEDIA_TIMEOUT_SECONDS = 30
@@ -38,6 +38,7 @@ _COMMON: Mapping[str, str] = {
     "allow_transfer": "no",
     "allow_subscribe": "no",
     "send_pai": "no",
+    "send_connected_line": "no",  # each bridging would cost a re-INVITE, and tell people whom they hear
     "trust_id_inbound": "no",
     "timers": "no",
     "language": "en",
@@ -126,7 +127,7 @@ class Endpoints:
         answer = await requests.request("GET", "endpoints/PJSIP")
         there = {endpoint.resource for endpoint in decode_endpoints(answer.body)} if answer.ok else set()
         if BLOCKED not in there:
-            await _push(requests, [("endpoint", BLOCKED, {"identify_by": "ip", "deny": "0.0.0.0/0.0.0.0"})])
+            await _push(requests, [("endpoint", BLOCKED, {"identify_by": "ip", "context": BLOCKED, "allow": "!all,ulaw"})])
         for name, trunk in self._trunks.items():
             if name not in there:
                 await _push(requests, _trunk_objects(name, trunk))

@@ -31,6 +31,7 @@ class Lanes:
         self._on_ready = on_ready
         self._on_lost = on_lost
         self._application = address.application
+        self._readied = False
         self._clients = [
             AriClient(
                 replace(address, application=self.application(lane)),
@@ -89,11 +90,13 @@ class Lanes:
             client.drop()
 
     async def _one_connected(self) -> None:
-        """Awaited by each connection as long as it stands; the last to connect does the work for all."""
-        if self.connected:
+        """Awaited by each connection as long as it stands; one of the last to connect does the work for all."""
+        if self.connected and not self._readied:
+            self._readied = True
             await self._on_ready()
 
     def _one_lost(self) -> None:
+        self._readied = False
         self.drop()
         self._on_lost()
 

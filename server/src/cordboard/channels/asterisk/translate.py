@@ -170,13 +170,13 @@ def _played(message: Message, owners: Owners) -> Happened | None:
 def _phone_changed(message: Message, owners: Owners) -> Happened | None:
     info, endpoint = message.contact_info, message.endpoint
     owner = owners.agent_of_phone(endpoint.resource) if endpoint is not None else None
-    if info is None or owner is None:
+    if info is None or endpoint is None or owner is None:
         return None
     tenant_id, agent_id = owner
     if info.contact_status in _REACHED:
-        return Happened(tenant_id, PhoneReached(agent_id))
+        return Happened(tenant_id, PhoneReached(agent_id, endpoint.resource))
     if info.contact_status in _UNREACHED:
-        return Happened(tenant_id, PhoneUnreached(agent_id))
+        return Happened(tenant_id, PhoneUnreached(agent_id, endpoint.resource))
     return None
 
 

@@ -181,6 +181,7 @@ class AsteriskTelephony:
         )
         if requests is not None:
             await self._watch([username])
+            await self._tell_phones(tenant_id, username)
 
     async def revoke_phone(self, username: str) -> None:
         await self._endpoints.remove_phone(self._lanes if self._live else None, username)
@@ -237,8 +238,8 @@ class AsteriskTelephony:
             if line not in waiting:
                 self._held.append(_Held(asyncio.get_running_loop().time(), line=line, number=number))
 
-    async def _tell_phones(self, tenant_id: str) -> None:
-        """Registrations may have changed while nobody listened."""
+    async def _tell_phones(self, tenant_id: str, username: str = "") -> None:
+        """Registrations may have changed while nobody listened. `username`: only this one's, "" for all."""
         answer = await self._lanes.request("GET", "endpoints/PJSIP")
         states = (
             {endpoint.resource: endpoint.state for endpoint in decode_endpoints(answer.body)}
@@ -247,11 +248,12 @@ class AsteriskTelephony:
         )
         for phone in self._endpoints.phones():
             state = states.get(phone.username)
-            if phone.tenant_id == tenant_id and state in ("online", "offline"):
-                reached = state == "online"
-                self._post(
-                    tenant_id, PhoneReached(phone.agent_id) if reached else PhoneUnreached(phone.agent_id)
-                )
+            if phone.tenant_id != tenant_id or (username and phone.username != username):
+                continue
+            if state == "online":
+                self._post(tenant_id, PhoneReached(phone.agent_id, phone.username))
+            elif state == "offline":
+                self._post(tenant_id, PhoneUnreached(phone.agent_id, phone.username))
 
     async def _filter_events(self) -> None:
         for lane, types in ((MAIN, EVENT_TYPES), (PHONES, PHONE_EVENT_TYPES)):

@@ -9,18 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from cordboard.testing.sipp.scenarios import (
-    Step,
-    caller_scenario,
-    phone_scenario,
-    register_scenario,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SipServer:
-    host: str
-    port: int
+from cordboard.testing.sipp.registration import SipAccount, register
+from cordboard.testing.sipp.registration import SipServer as SipServer
+from cordboard.testing.sipp.scenarios import Step, caller_scenario, phone_scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +25,10 @@ class Load:
 
 class SippMissing(Exception):
     """sipp is not installed (Debian package sip-tester)."""
+
+
+class RegistrationRefused(Exception):
+    """The phone could not be registered."""
 
 
 class Party:
@@ -99,17 +94,26 @@ def start_caller(
     load: Load | None = None,
     give_up_after: timedelta | None = None,
     media_port: int | None = None,
+    password: str = "",
     name: str = "caller",
 ) -> Party:
-    """Calls `number` (one call, or as many as `load` says) and acts out `steps` after the answer."""
+    """Calls `number` (one call, or as many as `load` says) and acts out `steps` after the answer.
+
+    With a `password` it is a call from the agent's phone named `caller`.
+    """
     load = load or Load()
-    scenario = caller_scenario(steps, give_up_after=give_up_after.total_seconds() if give_up_after else None)
+    scenario = caller_scenario(
+        steps,
+        give_up_after=give_up_after.total_seconds() if give_up_after else None,
+        authenticate=bool(password),
+    )
     return start_scenario(
         folder, name, scenario,
         [
             f"{server.host}:{server.port}", "-key", "number", number, "-key", "caller", caller,
             "-key", "caller_name", caller_name, "-m", str(load.calls), "-r", str(load.per_second),
             "-l", str(load.at_once), *_media(media_port),
+            *(["-au", caller, "-ap", password] if password else []),
         ],
     )  # fmt: skip
 
@@ -123,41 +127,24 @@ def start_phone(
     refuse_with: str = "",
     echo: bool = True,
     media_port: int | None = None,
+    registered: tuple[SipServer, Sequence[SipAccount]] | None = None,
     name: str = "phone",
 ) -> Party:
-    """A phone (or a thousand: every contact that points to this port) which answers and echoes what it hears."""
+    """A phone (or a thousand: all `accounts` at this port) which answers and echoes what it hears.
+
+    `registered`: where, and as whom, it is registered before it starts; RegistrationRefused when that fails.
+    """
+    for account in registered[1] if registered is not None else ():
+        status = register(registered[0], account, port) if registered is not None else 0
+        if status != 200:
+            raise RegistrationRefused(f"{account.username}: {status}")
     scenario = phone_scenario(
         answer_after=answer_after.total_seconds(),
         hang_up_after=hang_up_after.total_seconds() if hang_up_after is not None else None,
         refuse_with=refuse_with,
     )
-    arguments = ["-p", str(port), *(["-rtp_echo"] if echo else []), *_media(media_port)]
+    arguments = ["-p", str(port), "-aa", *(["-rtp_echo"] if echo else []), *_media(media_port)]
     return start_scenario(folder, name, scenario, arguments)
-
-
-def register(
-    folder: Path,
-    server: SipServer,
-    username: str,
-    password: str,
-    contact_port: int,
-    *,
-    expires: timedelta = timedelta(hours=1),
-    name: str = "",
-) -> bool:
-    """Registers a phone at `contact_port` of this host. False when it was refused. `expires` zero: takes it back."""
-    party = start_scenario(
-        folder, name or f"register-{username}", register_scenario(),
-        [
-            f"{server.host}:{server.port}", "-key", "username", username, "-key", "contact_port", str(contact_port),
-            "-key", "expires", str(round(expires.total_seconds())), "-au", username, "-ap", password, "-m", "1",
-            "-timeout", "8s", "-timeout_error",
-        ],
-    )  # fmt: skip
-    try:
-        return party.wait(12) == 0
-    finally:
-        party.stop()
 
 
 def _media(port: int | None) -> list[str]:

@@ -63,25 +63,54 @@ _SDP = f"""v=0
       a=sendrecv
 """
 
-_CALLER_START = f"""
+
+def _invite(cseq: int, authorization: str) -> str:
+    return f"""
   <send retrans="500" start_rtd="answer"><![CDATA[
       INVITE sip:[number]@[remote_ip]:[remote_port] SIP/2.0
       Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
       From: "[caller_name]" <sip:[caller]@[local_ip]:[local_port]>;tag=[pid]c[call_number]
       To: <sip:[number]@[remote_ip]:[remote_port]>
       Call-ID: [call_id]
-      CSeq: 1 INVITE
+      CSeq: {cseq} INVITE
       Contact: <sip:[caller]@[local_ip]:[local_port];transport=[transport]>
       Max-Forwards: 70
       Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO
-      Content-Type: application/sdp
+      {authorization}Content-Type: application/sdp
       Content-Length: [len]
 
       {_SDP}]]></send>
   <recv response="100" optional="true"/>
-  <recv response="180" optional="true"/>
+"""
+
+
+_CALLER_ACKS_REFUSAL = """  <send><![CDATA[
+      ACK sip:[number]@[remote_ip]:[remote_port] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: "[caller_name]" <sip:[caller]@[local_ip]:[local_port]>;tag=[pid]c[call_number]
+      [last_To:]
+      Call-ID: [call_id]
+      CSeq: 1 ACK
+      Max-Forwards: 70
+      Content-Length: 0
+
+    ]]></send>
+"""
+
+_CALLER_HEARS = """  <recv response="180" optional="true"/>
   <recv response="183" optional="true"/>
 """
+
+_CALLER_START = _invite(1, "") + _CALLER_HEARS
+
+# An agent's phone is asked for its password first.
+_PHONE_START = (
+    _invite(1, "")
+    + '  <recv response="401" auth="true"/>\n'
+    + _CALLER_ACKS_REFUSAL
+    + _invite(2, "[authentication]\n      ")
+    + _CALLER_HEARS
+)
 
 _CALLER_ANSWERED = """  <recv response="200" rtd="answer" rrs="true"/>
   <send><![CDATA[
@@ -129,7 +158,7 @@ _OK_TO_REQUEST = """  <send><![CDATA[
 
 _CALLER_CANCEL = """  <send retrans="500"><![CDATA[
       CANCEL sip:[number]@[remote_ip]:[remote_port] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-2]
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-4]
       From: "[caller_name]" <sip:[caller]@[local_ip]:[local_port]>;tag=[pid]c[call_number]
       To: <sip:[number]@[remote_ip]:[remote_port]>
       Call-ID: [call_id]
@@ -142,7 +171,7 @@ _CALLER_CANCEL = """  <send retrans="500"><![CDATA[
   <recv response="487"/>
   <send><![CDATA[
       ACK sip:[number]@[remote_ip]:[remote_port] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-4]
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-7]
       From: "[caller_name]" <sip:[caller]@[local_ip]:[local_port]>;tag=[pid]c[call_number]
       [last_To:]
       Call-ID: [call_id]
@@ -175,15 +204,23 @@ def _info(digit: str, cseq: int) -> str:
 """
 
 
-def caller_scenario(steps: Sequence[Step], *, give_up_after: float | None = None) -> str:
+def caller_scenario(
+    steps: Sequence[Step], *, give_up_after: float | None = None, authenticate: bool = False
+) -> str:
     """A caller: calls, waits for the answer, acts out `steps`. With `give_up_after` he hangs up unanswered instead.
+
+    With `authenticate` he is an agent's phone: sipp must be given its name and password (`-au`, `-ap`).
 
     Keywords that sipp must be given: `number`, `caller`, `caller_name`.
     """
     if give_up_after is not None:
-        body = _pause(give_up_after) + _CALLER_CANCEL
-        return f'{_HEAD}<scenario name="caller who gives up">{_CALLER_START}{body}</scenario>\n'
-    parts, cseq = [_CALLER_ANSWERED], 2
+        # it rings before it is answered; sipp wants a message that must come before a pause
+        body = _invite(1, "") + '  <recv response="180" rtd="answer"/>\n' + _pause(give_up_after) + _CALLER_CANCEL
+        return f'{_HEAD}<scenario name="caller who gives up">{body}</scenario>\n'
+    start, answered = _CALLER_START, _CALLER_ANSWERED
+    if authenticate:
+        start, answered = _PHONE_START, _CALLER_ANSWERED.replace("CSeq: 1 ACK", "CSeq: 2 ACK")
+    parts, cseq = [answered], 3
     for step in steps:
         match step:
             case Keys(digits, by_info=True):
@@ -192,7 +229,7 @@ def caller_scenario(steps: Sequence[Step], *, give_up_after: float | None = None
                     cseq += 1
             case _:
                 parts.append(_step(step, _CALLER_BYE))
-    return f'{_HEAD}<scenario name="caller">{_CALLER_START}{"".join(parts)}</scenario>\n'
+    return f'{_HEAD}<scenario name="caller">{start}{"".join(parts)}</scenario>\n'
 
 
 def _step(step: Step, bye: str) -> str:
@@ -200,9 +237,9 @@ def _step(step: Step, bye: str) -> str:
         case Wait(seconds):
             return _pause(seconds)
         case Keys(digits):
-            # sipp keeps playing while the scenario goes on, so the pause covers 180 ms a digit and some room
+            # sipp keeps playing while the scenario goes on, so the pause covers 400 ms a digit and some room
             played = f'  <nop><action><exec play_dtmf="{digits}"/></action></nop>\n'
-            return played + _pause(0.35 * len(digits) + 0.2)
+            return played + _pause(0.5 * len(digits) + 0.5)
         case SendAudio(file, times):
             return f'  <nop><action><exec rtp_stream="{file},{times},0"/></action></nop>\n'
         case HangUp():
@@ -295,26 +332,10 @@ def phone_scenario(
         )
         body = rings + _pause(answer_after) + _PHONE_ANSWERS + _pause(hang_up_after) + _PHONE_BYE
     else:
-        body = _PHONE_RINGS + _pause(answer_after) + _PHONE_ANSWERS + f'  <recv request="BYE"/>\n{_OK_TO_REQUEST}'
+        body = (
+            _PHONE_RINGS
+            + _pause(answer_after)
+            + _PHONE_ANSWERS
+            + f'  <recv request="BYE"/>\n{_OK_TO_REQUEST}'
+        )
     return f'{_HEAD}<scenario name="phone">{body}</scenario>\n'
-
-
-def register_scenario() -> str:
-    """Registers `[username]` (with `-au`, `-ap`) at a contact on `[contact_port]` for `[expires]` seconds."""
-    request = """  <send retrans="500"><![CDATA[
-      REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
-      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-      From: <sip:[username]@[remote_ip]:[remote_port]>;tag=[pid]r[call_number]
-      To: <sip:[username]@[remote_ip]:[remote_port]>
-      Call-ID: [call_id]
-      CSeq: {cseq} REGISTER
-      Contact: <sip:[username]@[local_ip]:[contact_port];transport=[transport]>
-      Max-Forwards: 70
-      Expires: [expires]
-      {auth}Content-Length: 0
-
-    ]]></send>
-"""
-    first = request.format(cseq=1, auth="") + '  <recv response="401" auth="true"/>\n'
-    second = request.format(cseq=2, auth="[authentication]\n      ") + '  <recv response="200"/>\n'
-    return f'{_HEAD}<scenario name="register">\n{first}{second}</scenario>\n'
