@@ -25,6 +25,7 @@ class Agent:
     seat: SeatKind | None = None
     phone: Phone | None = None
     phone_reachable: bool = True
+    registered: dict[str, bool] = field(default_factory=dict)  # by the endpoint's name, as last reported
     withdrawal: str = ""  # reason id while withdrawn, "" while ready
     planned_withdrawal: str = ""  # takes effect after the present contacts
     leaving: str = ""  # log out for this cause as soon as no contact is held

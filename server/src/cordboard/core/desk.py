@@ -129,20 +129,28 @@ def choose_phone(turn: Turn, agent: Agent, phone: Phone) -> Refusal | None:
 
 
 def _set_phone(turn: Turn, agent: Agent, phone: Phone | None) -> None:
-    agent.phone, agent.phone_reachable = phone, True
+    agent.phone = phone
+    agent.phone_reachable = phone is None or agent.registered.get(phone.address, True)
     turn.touch(agent)
-    turn.note(facts.AgentPhoneChanged(agent.id, phone.kind if phone else None, True))
+    turn.note(facts.AgentPhoneChanged(agent.id, phone.kind if phone else None, agent.phone_reachable))
 
 
-def set_reachable(turn: Turn, agent: Agent, reachable: bool) -> None:
-    if (
-        agent.phone is not None
-        and agent.phone.kind is not PhoneKind.NUMBER
-        and agent.phone_reachable != reachable
-    ):
-        agent.phone_reachable = reachable
+def phone_reported(turn: Turn, agent_id: str, address: str, registered: bool) -> None:
+    """An endpoint has come or gone. It is remembered also for an agent who is not logged in: he may choose it next."""
+    agent = turn.state.agents.get(agent_id)
+    if agent is None:
+        if agent_id not in turn.config.agents:
+            return
+        agent = turn.state.agents[agent_id] = Agent(agent_id, turn.now, turn.now)
+    if address:
+        agent.registered[address] = registered
+    phone = agent.phone
+    if phone is None or phone.kind is PhoneKind.NUMBER or (address and address != phone.address):
+        return
+    if agent.phone_reachable != registered:
+        agent.phone_reachable = registered
         turn.touch(agent)
-        turn.note(facts.AgentPhoneChanged(agent.id, agent.phone.kind, reachable))
+        turn.note(facts.AgentPhoneChanged(agent.id, phone.kind, registered))
 
 
 def become_ready(turn: Turn, agent: Agent) -> Refusal | None:

@@ -110,16 +110,18 @@ class TelephonyLost:
 
 @dataclass(frozen=True, slots=True)
 class PhoneReached:
-    """An agent's SIP endpoint has registered (or answers again)."""
+    """An agent's SIP endpoint has registered (or answers again). `address` as in `Phone`; "" the one he uses now."""
 
     agent_id: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PhoneUnreached:
-    """An agent's SIP endpoint has lost its registration."""
+    """An agent's SIP endpoint is not registered (any more)."""
 
     agent_id: str
+    address: str = ""
 
 
 # -- contacts without legs (email, chat)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from cordboard.core import commands as do
 from cordboard.core import facts, outgoing
 from cordboard.core.calls import call_arrived, line_answered, line_ended
-from cordboard.core.contact import Contact, Phase
+from cordboard.core.contact import Contact, Leg, Phase
 from cordboard.core.desk import await_desktop
 from cordboard.core.events import CallArrived, LinesReconciled
 from cordboard.core.script import interpreter
@@ -62,15 +62,16 @@ def _end_missing(turn: Turn, seen: set[str], restarted: bool) -> None:
     missing = [place for line, place in turn.centre.lines.items() if line not in seen]
     legs = [turn.state.contacts[contact_id].legs[leg_id] for contact_id, leg_id in sorted(missing)]
     for leg in sorted(legs, key=lambda leg: leg.role is not LegRole.END_CUSTOMER):
-        if restarted or leg.state is LegState.DIALLING:
-            cause = EndCause.TELEPHONY_LOST
-        elif leg.role is LegRole.END_CUSTOMER:
-            cause = EndCause.END_CUSTOMER_HUNG_UP
-        else:
-            cause = EndCause.CONNECTION_LOST if leg.state is LegState.UP else EndCause.TELEPHONY_LOST
-        line_ended(turn, leg.line, cause, "gone while away")
+        line_ended(turn, leg.line, EndCause.TELEPHONY_LOST if restarted else _cause(leg), "gone while away")
     for line in [line for line in turn.state.refused_lines if line not in seen]:
         del turn.state.refused_lines[line]
+
+
+def _cause(leg: Leg) -> EndCause:
+    """Of a line that is gone while telephony itself lives: nobody knows what became of one that we were dialling."""
+    if leg.role is LegRole.END_CUSTOMER and (leg.state is LegState.UP or not leg.number):
+        return EndCause.END_CUSTOMER_HUNG_UP
+    return EndCause.CONNECTION_LOST if leg.state is LegState.UP else EndCause.TELEPHONY_LOST
 
 
 def _same_line(turn: Turn, line: str, up: bool) -> None:
