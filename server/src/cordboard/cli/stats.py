@@ -47,9 +47,10 @@ def command(
     if as_json:
         print(json.dumps(figures.model_dump(mode="json"), indent=2))
         return
-    table = Table(
-        title=f"{figures.since:%Y-%m-%d %H:%M} to {figures.until:%Y-%m-%d %H:%M}", title_justify="left"
+    print(
+        f"{figures.since:%Y-%m-%d %H:%M} to {figures.until.astimezone(figures.since.tzinfo):%Y-%m-%d %H:%M}"
     )
+    table = Table()
     table.add_column("figure")
     table.add_column("value", justify="right")
     if definitions:

@@ -1,7 +1,10 @@
 """`cordboard why CONTACT`: what happened to a contact and, for each routing decision, why this agent."""
 
 import asyncio
+import dataclasses
 import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +19,7 @@ from cordboard.cli.options import Data
 from cordboard.cli.stats import newest_config
 from cordboard.contacts.schemas import Decision, Why
 from cordboard.contacts.why import Reasons
-from cordboard.core.facts import Recorded
+from cordboard.core.facts import Fact, Recorded, RoutingDecided
 from cordboard.runtime.codec import Codec, wire_name
 from cordboard.runtime.history import History
 from cordboard.web.configs import ConfigVersions
@@ -33,18 +36,13 @@ def command(contact: ContactId, data: Data = None, customer: Customer = None, as
         lines = [{"at": each.at.isoformat(), **_fact(each)} for each in recorded]
         print(json.dumps({"facts": lines, **why.model_dump(mode="json")}, indent=2))
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     decisions = {decision.seq: decision for decision in why.decisions}
     for each in recorded:
-        fact = _fact(each)
-        said = ", ".join(
-            f"{name} {value}" for name, value in fact.items() if name != "kind" and value not in ("", None)
-        )
-        kind = str(fact["kind"]).replace("_", " ")
-        console.print(
-            f"[dim]{each.at:%Y-%m-%d %H:%M:%S}.{each.at.microsecond // 1000:03}[/]  [bold]{kind}[/]  {escape(said)}"
-        )
-        if fact["kind"] == "routing_decided" and each.seq in decisions:
+        kind = wire_name(type(each.fact)).replace("_", " ")
+        at = f"{each.at:%Y-%m-%d %H:%M:%S}.{each.at.microsecond // 1000:03}"
+        console.print(f"[dim]{at}[/]  [bold]{kind}[/]  {escape(_said(each.fact))}")
+        if isinstance(each.fact, RoutingDecided) and each.seq in decisions:
             _print_decision(console, decisions[each.seq])
 
 
@@ -58,9 +56,30 @@ def _print_decision(console: Console, decision: Decision) -> None:
 
 
 def _fact(each: Recorded) -> dict[str, object]:
-    body = msgspec.to_builtins(each.fact)
-    body.pop("contact_id", None)
-    return {"kind": wire_name(type(each.fact)), **body}
+    return {"kind": wire_name(type(each.fact)), **msgspec.to_builtins(each.fact)}
+
+
+def _said(fact: Fact) -> str:
+    """The fact's values for people; what is empty is left out."""
+    values = {field.name: getattr(fact, field.name) for field in dataclasses.fields(fact)}
+    values.pop("contact_id", None)
+    return ", ".join(
+        f"{name.removesuffix('_id').replace('_', ' ')} {_shown(value)}"
+        for name, value in values.items()
+        if value not in ("", None, {}, False)
+    )
+
+
+def _shown(value: object) -> str:
+    match value:
+        case timedelta():
+            return f"{value.total_seconds():.1f} s"
+        case datetime():
+            return f"{value:%H:%M:%S}"
+        case Mapping():
+            return " ".join(f"{key}={each}" for key, each in value.items())
+        case _:
+            return str(value)
 
 
 async def _ask(contact_id: int, data: Path | None, customer: str | None) -> tuple[list[Recorded], Why]:

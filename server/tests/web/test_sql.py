@@ -1,0 +1,64 @@
+"""Every query of the slices is prepared on the real tables, and gives exactly the columns of its row."""
+
+from dataclasses import fields
+from types import ModuleType
+
+import pytest
+
+from cordboard.chat import tables as chat
+from cordboard.chat.repository import MessageRow
+from cordboard.contacts import tables as contacts
+from cordboard.core.refusals import RefusalCode
+from cordboard.db.database import Database
+from cordboard.desktop import tables as desktop
+from cordboard.desktop.repository import LayoutRow
+from cordboard.identity import tables as identity
+from cordboard.identity.repository import LoginRow, PersonRow, SessionRow
+from cordboard.identity.rights import Session
+from cordboard.runtime import history
+from cordboard.seats import tables as seats
+from cordboard.seats.repository import AccountRow
+from cordboard.web.problems import SENTENCES
+
+ROWS = {
+    identity.FIND_LOGIN: LoginRow,
+    identity.FIND_SESSION: Session,
+    identity.GET_PERSON: PersonRow,
+    identity.SESSIONS_OF: SessionRow,
+    seats.FIND_ACCOUNT: AccountRow,
+    seats.ALL_ACCOUNTS: AccountRow,
+    desktop.FIND_LAYOUT: LayoutRow,
+    chat.ADD_MESSAGE: MessageRow,
+    chat.FIND_BY_KEY: MessageRow,
+    chat.TEAM_MESSAGES: MessageRow,
+    chat.MESSAGES_BETWEEN: MessageRow,
+    chat.NEWEST_FOR: MessageRow,
+}
+
+
+def queries(module: ModuleType) -> list[str]:
+    return [
+        value
+        for name, value in vars(module).items()
+        if name.isupper()
+        and isinstance(value, str)
+        and value.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")
+    ]
+
+
+@pytest.mark.parametrize(
+    "module", [identity, seats, desktop, chat, contacts, history], ids=lambda each: each.__name__
+)
+async def test_queries(web_database: Database, module: ModuleType) -> None:
+    found = queries(module)
+    assert found
+    async with web_database.tenant("nobody") as connection:
+        for query in found:
+            statement = await connection.prepare(query)  # type: ignore[attr-defined]  # asyncpg's own
+            if query in ROWS:
+                columns = {attribute.name for attribute in statement.get_attributes()}
+                assert columns == {field.name for field in fields(ROWS[query])}, query
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(RefusalCode)
