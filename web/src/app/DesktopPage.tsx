@@ -33,8 +33,8 @@ const firstPlaces: Record<GridKind, Placement[]> = {
     { i: "call", x: 0, y: 0, w: 4, h: 12 },
     { i: "website", x: 4, y: 0, w: 5, h: 12 },
     { i: "profile", x: 9, y: 0, w: 3, h: 9 },
-    { i: "statistics", x: 0, y: 12, w: 9, h: 6 },
-    { i: "chat", x: 9, y: 9, w: 3, h: 9 },
+    { i: "statistics", x: 0, y: 12, w: 9, h: 7 },
+    { i: "chat", x: 9, y: 9, w: 3, h: 10 },
   ],
   medium: [
     { i: "call", x: 0, y: 0, w: 3, h: 12 },

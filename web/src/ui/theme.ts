@@ -60,7 +60,10 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm" } },
     NativeSelect: { defaultProps: { size: "sm" } },
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: "md" } },
+    Menu: {
+      defaultProps: { withInitialFocusPlaceholder: false, shadow: "md" },
+      styles: { item: { minHeight: 32 } },
+    },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, fz: "xs" } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } },
   },

@@ -94,7 +94,7 @@ export function DialPanel() {
                 leftSection={<IconPhoneOutgoing size={15} aria-hidden />}
                 data={numbers.map((number) => ({
                   value: number,
-                  label: `${t("dial.present")}: ${readableNumber(number)}`,
+                  label: `${t("dial.present")}${t("app.colon")}${readableNumber(number)}`,
                 }))}
                 value={presented ?? numbers[0] ?? ""}
                 onChange={(event) => setPresented(event.currentTarget.value)}

@@ -105,9 +105,9 @@ export function ChatWidget() {
         type="button"
         className={classes.room}
         aria-expanded={choosing}
-        aria-label={t("chat.choose", { name: roomName })}
         onClick={() => setChoosing(!choosing)}
       >
+        <span className="visually-hidden">{t("chat.choose")}</span>
         {room === team ? <IconUsers size={16} aria-hidden /> : <IconUser size={16} aria-hidden />}
         <span className={classes.roomName}>{roomName}</span>
         {room !== team && colleagues[room] ? (

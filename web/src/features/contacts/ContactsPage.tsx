@@ -65,6 +65,7 @@ export function ContactsPage({ open, onOpen, onCall }: Props) {
       {rows.length === 0 && !query.isPending ? <p className={classes.faint}>{t("contacts.none")}</p> : null}
       {query.hasNextPage ? (
         <Button
+          className={classes.more}
           variant="default"
           m={12}
           loading={query.isFetchingNextPage}
@@ -174,10 +175,10 @@ function Line({ row, when, onOpen, onCall }: LineProps) {
       <td className={classes.when}>{when}</td>
       <th scope="row" className={classes.who}>
         <Mark size={15} aria-label={t(`contacts.${row.direction}`)} />
-        <span>
+        <button type="button" className={classes.open} onClick={() => onOpen(row.contact_id)}>
           {row.remote_name || number || "–"}
-          {row.remote_name ? <small>{number}</small> : null}
-        </span>
+        </button>
+        {row.remote_name ? <small>{number}</small> : null}
       </th>
       <td className={classes.wide}>{row.queue?.name ?? "–"}</td>
       <td className={classes.wide}>{row.agent?.name ?? "–"}</td>

@@ -118,7 +118,9 @@ function DecisionCard({ decision }: { decision: Decision }) {
         {decision.queue ? <span className={classes.faint}>{decision.queue.name}</span> : null}
       </header>
       <p>
-        {t("contacts.from_eligible", { count: decision.eligible })}: <RuleWords rule={decision.rule} />
+        {t("contacts.from_eligible", { count: decision.eligible })}
+        {t("app.colon")}
+        <RuleWords rule={decision.rule} />
         {decision.measure ? ` (${decision.measure})` : ""}.{" "}
         {runnerUp ? t("contacts.next_best", { name: runnerUp, measure: decision.runner_up_measure }) : null}
       </p>
@@ -143,7 +145,8 @@ function ConsideredLine({ each }: { each: Considered }) {
         {t(`contacts.${each.verdict}`)}
         {each.rule ? (
           <>
-            : <RuleWords rule={each.rule} />
+            {t("app.colon")}
+            <RuleWords rule={each.rule} />
           </>
         ) : null}
         {each.detail ? <small> {each.detail}</small> : null}

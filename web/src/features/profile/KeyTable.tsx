@@ -56,7 +56,6 @@ export function KeyTable() {
                   className={classes.key}
                   disabled={shortcuts.off}
                   data-listening={listening === action || undefined}
-                  aria-label={`${t("profile.change_key", { action: t(`action.${action}`) })} (${printedKey(keyOf(action, shortcuts), isMac)})`}
                   onClick={() => {
                     setClash(null);
                     setListening(listening === action ? null : action);
@@ -64,6 +63,9 @@ export function KeyTable() {
                   onBlur={() => setListening(null)}
                   onKeyDown={(event) => onKeyDown(event, action)}
                 >
+                  <span className="visually-hidden">
+                    {t("profile.change_key", { action: t(`action.${action}`) })}
+                  </span>
                   {listening === action ? t("profile.press") : printedKey(keyOf(action, shortcuts), isMac)}
                 </button>
               </td>

@@ -25,6 +25,7 @@ export const en = {
     widgets: "Widgets",
     show_widget: "Show {{title}}",
     reset_layout: "Put the widgets back in their first places",
+    colon: ": ",
     as_of: "as of {{time}}",
   },
   login: {
@@ -222,7 +223,7 @@ export const en = {
     online_one: "{{count}} online",
     online_other: "{{count}} online",
     rooms: "Conversations",
-    choose: "Choose a conversation: {{name}}",
+    choose: "Choose a conversation:",
     find: "Find a colleague",
     nobody: "No colleague by that name.",
     empty: "Nothing said yet. Say hello.",

@@ -27,6 +27,7 @@ export const fr: typeof en = {
     widgets: "Widgets",
     show_widget: "Afficher {{title}}",
     reset_layout: "Remettre les widgets à leur place d’origine",
+    colon: " : ",
     as_of: "à {{time}}",
   },
   login: {
@@ -226,7 +227,7 @@ export const fr: typeof en = {
     online_one: "{{count}} en ligne",
     online_other: "{{count}} en ligne",
     rooms: "Conversations",
-    choose: "Choisir une conversation : {{name}}",
+    choose: "Choisir une conversation :",
     find: "Chercher un collègue",
     nobody: "Aucun collègue de ce nom.",
     empty: "Rien n’a encore été dit. Dites bonjour.",
