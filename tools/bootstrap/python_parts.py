@@ -86,7 +86,7 @@ def _make_venv() -> None:
 
 def _install(lock: Path) -> None:
     uv = ensure_uv()
-    install = [uv, "pip", "install", "--python", PYTHON, "--require-hashes", "--compile-bytecode", "-r", lock]
+    install = [uv, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", lock]
     try:
         call("Python packages", install, advice=ADVICE, environment=uv_environment())
     except Failed as failure:
