@@ -30,13 +30,7 @@ class Counting:
         self.party: Party = start_scenario(folder, name, scenario, [*arguments, *counters])
 
     def counted(self) -> Counted:
-        if not self._file.exists():
-            return Counted(0, 0, 0, 0)
-        with self._file.open(newline="", errors="replace") as file:
-            rows = [row for row in csv.DictReader(file, delimiter=";") if row.get("FailedCall(C)")]
-        if not rows:
-            return Counted(0, 0, 0, 0)
-        last = rows[-1]
+        last = _last_row(self._file)
 
         def number(column: str) -> int:
             return int(float(last.get(column) or 0))
@@ -47,6 +41,18 @@ class Counting:
             number("FailedCall(C)"),
             number("CurrentCall"),
         )
+
+    def answered(self) -> tuple[int, int]:
+        """Of telephones: calls answered so far, and how many of them have ended. Requests outside of calls do not count."""
+        found = sorted(self.party.folder.glob(f"{self.party.name}_*_counts.csv"))
+        last = _last_row(found[-1]) if found else {}
+
+        def received(method: str) -> int:
+            return sum(
+                int(count or 0) for column, count in last.items() if column.endswith(f"_{method}_Recv")
+            )
+
+        return received("ACK"), received("BYE")
 
     def wait(self, seconds: float) -> Counted:
         """Waits for the end (and ends it when it takes longer)."""
@@ -61,6 +67,18 @@ class Counting:
         counted = self.counted()
         self.party.stop()
         return counted
+
+
+def _last_row(file: Path) -> dict[str, str]:
+    """The newest line of counters, by column; empty while there is none."""
+    if not file.exists():
+        return {}
+    with file.open(newline="", errors="replace") as lines:
+        rows = [
+            {column: value for column, value in row.items() if column and value is not None}
+            for row in csv.DictReader(lines, delimiter=";")
+        ]
+    return rows[-1] if rows else {}
 
 
 def missing() -> bool:
@@ -93,5 +111,5 @@ def phones(folder: Path, name: str, port: int) -> Counting:
         folder,
         name,
         phone_scenario(),
-        ["-p", str(port), "-mp", str(port + 2), "-aa", "-i", HOST, "-mi", HOST],
+        ["-p", str(port), "-mp", str(port + 2), "-aa", "-trace_counts", "-i", HOST, "-mi", HOST],
     )
