@@ -16,7 +16,7 @@ from cordboard.core import events as ev
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import EngagementState, Phase
 from cordboard.core.engine import Decision, Engine
-from cordboard.core.script.steps import TransferStep
+from cordboard.core.script.steps import MenuStep, TransferStep
 from cordboard.core.words import AgentState, Channel, EndCause, PhoneKind, SeatKind
 from cordboard.expressions import evaluate
 from cordboard.numbers import normalise
@@ -50,9 +50,10 @@ def a_centre() -> TenantConfig:
     config = centre()
     main = config.scripts["main"]
     menu = main.steps["menu"]
+    assert isinstance(menu, MenuStep)
     steps = {
         **main.steps,
-        "menu": replace(menu, choices={**menu.choices, "4": "to_agent", "5": "to_number", "6": "to_queue"}),  # type: ignore[type-var, union-attr]  # a menu
+        "menu": replace(menu, choices={**menu.choices, "4": "to_agent", "5": "to_number", "6": "to_queue"}),
         "to_agent": TransferStep("agent:amelie", "support"),
         "to_number": TransferStep(f"number:{OUTSIDE}", ""),
         "to_queue": TransferStep("queue:urgent", "closed"),

@@ -1,5 +1,7 @@
 """Logins and seats, desktops and their grace time, readiness, withdrawal, and wrap-up."""
 
+from itertools import pairwise
+
 import pytest
 
 from cordboard.core import events as ev
@@ -336,4 +338,4 @@ def test_the_states_of_a_day_follow_one_another() -> None:
         AgentState.READY,
         AgentState.LOGGED_OUT,
     ]
-    assert changes == list(zip(order, order[1:], strict=False))
+    assert changes == list(pairwise(order))
