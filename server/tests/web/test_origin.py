@@ -81,6 +81,14 @@ async def test_the_pages_have_a_fresh_nonce_and_assets_are_cached_for_ever(centr
         assert (await client.get("/metrics")).status_code == 200
 
 
+async def test_operators_see_figures_without_names(centre: CentreForTests) -> None:
+    async with centre.browser("amelie") as amelie, amelie.live("me"):
+        metrics = (await amelie.http.get(f"{centre.web.origin}/metrics")).text
+        assert "cordboard_live_sockets 1.0" in metrics
+        assert 'cordboard_http_requests_total{status="2xx"}' in metrics
+        assert "amelie" not in metrics
+
+
 async def test_health(centre: CentreForTests) -> None:
     async with httpx2.AsyncClient(base_url=centre.web.origin) as client:
         assert (await client.get("/api/v1/health")).json() == {"status": "ok", "parts": {"database": "ok"}}

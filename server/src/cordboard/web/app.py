@@ -49,6 +49,7 @@ from cordboard.seats.service import SeatService, SipServer
 from cordboard.web import problems
 from cordboard.web.configs import ConfigVersions
 from cordboard.web.health import Check, HealthEndpoints
+from cordboard.web.measures import Measured, WebMeasures
 from cordboard.web.security import Security
 from cordboard.web.sip_proxy import sip_endpoint
 from cordboard.web.static import WebApplication
@@ -144,6 +145,7 @@ def create_web(parts: WebParts) -> Web:
     ]
     app = create_app(routers, settings)
     app.state.sessions = sessions
+    app.add_middleware(Measured, measures=WebMeasures(parts.registry, hub.sockets), clock=clock)
     app.add_api_websocket_route(f"{API}/live", live_endpoint(hub, sessions, clock))
     app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
