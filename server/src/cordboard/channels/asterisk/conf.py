@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cordboard.channels.asterisk.install import Installation
+from cordboard.sounds import FOLDER as SOUNDS
 
 APPLICATION = "cordboard"
 """The Stasis application that every call enters."""
@@ -123,7 +124,7 @@ def _files(conf: AsteriskConf, installation: Installation) -> dict[str, str]:
         "sorcery.conf": _SORCERY,
         "pjsip.conf": _pjsip_conf(conf),
         "rtp.conf": _rtp_conf(conf),
-        "musiconhold.conf": _music_conf(installation),
+        "musiconhold.conf": _MUSIC,
         "extensions.conf": _DIALPLAN + conf.extra_dialplan,
         "indications.conf": _INDICATIONS,
         "cdr.conf": "[general]\nenable = no\n",
@@ -287,11 +288,9 @@ icesupport = yes
 {stun}"""
 
 
-def _music_conf(installation: Installation) -> str:
-    return f"""[default]
+_MUSIC = f"""[default]
 mode = files
-directory = {installation.data}/moh
-sort = random
+directory = {SOUNDS / "music"}
 """
 
 
