@@ -1,7 +1,7 @@
 """One real Asterisk for all tests of the adapter, and a fresh connection of the adapter to it for each."""
 
 import asyncio
-import secrets
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -44,4 +44,6 @@ def parties(tmp_path: Path) -> Iterator[list[Party]]:
 
 @pytest.fixture
 def phone_port() -> int:
-    return 10_000 + secrets.randbelow(9_000)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

@@ -127,7 +127,10 @@ class Endpoints:
         answer = await requests.request("GET", "endpoints/PJSIP")
         there = {endpoint.resource for endpoint in decode_endpoints(answer.body)} if answer.ok else set()
         if BLOCKED not in there:
-            await _push(requests, [("endpoint", BLOCKED, {"identify_by": "ip", "context": BLOCKED, "allow": "!all,ulaw"})])
+            await _push(
+                requests,
+                [("endpoint", BLOCKED, {"identify_by": "ip", "context": BLOCKED, "allow": "!all,ulaw"})],
+            )
         for name, trunk in self._trunks.items():
             if name not in there:
                 await _push(requests, _trunk_objects(name, trunk))

@@ -61,8 +61,8 @@ def take_channels(channels: list[AriChannel], lines: Lines, owners: Owners, *, a
 def _take_line(lines: Lines, channel: AriChannel, tenant_id: str, *, ours: bool, afresh: bool) -> None:
     known = channel.id in lines.by_id
     line = lines.add(channel.id, tenant_id, ours=ours)
-    line.up = line.up or channel.state == "Up"
     if afresh or not known:
+        line.up = channel.state == "Up"
         line.found, line.leaving, line.music = True, False, ""
 
 

@@ -202,8 +202,10 @@ class AsteriskTelephony:
         await self._lanes.drain()
         self._told.inboxes.clear()
         await self._tell(afresh=True, restarted=restarted)
-        self._live, self._lost_since_live = True, False
         log.info("telephony_reached", lines=len(self._lines.by_id), restarted=restarted)
+
+    def _catch_up(self) -> None:
+        """What came while we were not live, in its order."""
         while self._events:
             self._understand(self._events.popleft())
         while self._commands:
@@ -227,6 +229,8 @@ class AsteriskTelephony:
                 self._told.inboxes[tenant_id] = inbox
                 inbox.post(LinesReconciled(found.lines.get(tenant_id, ()), playbacks, restarted))
             self._hold_unclaimed(found.unclaimed)
+            self._live, self._lost_since_live = True, False
+            self._catch_up()
 
         await list_channels(self._lanes, take)
         for tenant_id in news:
