@@ -59,7 +59,9 @@ async def calls(server: FakeServer, numbers: Iterator[int], until: asyncio.Event
 
 
 @pytest.mark.parametrize("end", [end_well, kill])
-async def test_traffic_goes_on(own_postgres: EmbeddedPostgres, end: Callable[[EmbeddedPostgres], None]) -> None:
+async def test_traffic_goes_on(
+    own_postgres: EmbeddedPostgres, end: Callable[[EmbeddedPostgres], None]
+) -> None:
     database = await Database.connect(own_postgres.dsn(APP_ROLE), size=3)
     world = World(database, f"tenant-{end.__name__.replace('_', '-')}")
     await world.create_tenant()

@@ -13,6 +13,7 @@ from cordboard.core.events import (
     AgentLoggedIn,
     ConfigPublished,
     DesktopConnected,
+    DialRequested,
     Event,
     HangUpRequested,
     HoldRequested,
@@ -23,9 +24,12 @@ from cordboard.core.events import (
     WithdrawRequested,
     WrapUpFinished,
 )
-from cordboard.core.words import PhoneKind, SeatKind
+from cordboard.core.words import Direction, EndCause, PhoneKind, SeatKind
 from cordboard.testing.centre import NUMBER, small_centre
 from cordboard.testing.runtime import FakeServer, World
+
+OUTSIDE = "+33612340000"
+"""A telephone somewhere in the world."""
 
 Step = Callable[["Play"], Awaitable[None]]
 
@@ -58,8 +62,11 @@ def outside(act: Callable[[World], None]) -> Step:
     return step
 
 
-def asks(make: Callable[[Play], Event]) -> Step:
-    """An agent asks, and asks again until he is answered; a refusal then is an answer too."""
+def asks(make: Callable[[Play], Event], *, done: Callable[[Play], bool] = lambda _: False) -> Step:
+    """An agent asks, and asks again until he is answered; a refusal then is an answer too.
+
+    After a crash he looks first whether it is `done`: his desktop shows it.
+    """
 
     async def step(play: Play) -> None:
         server = play.server
@@ -69,6 +76,8 @@ def asks(make: Callable[[Play], Event]) -> Step:
             except Crash:
                 await _revived(play)
                 server = play.server
+                if done(play):
+                    return
                 continue
             return
 
@@ -90,6 +99,17 @@ def calls(line: str) -> Step:
 
 def _call(world: World, line: str) -> None:
     world.telephony.call(world.tenant_id, line, NUMBER, f"+3361234567{line[-1]}")
+
+
+def plays_out(line: str, sound: str) -> Step:
+    """A last message comes to its end, however often it has to be said."""
+
+    async def step(play: Play) -> None:
+        while (heard := play.world.telephony.lines.get(line)) is not None and heard.sounds == (sound,):
+            play.world.telephony.finish_playback(line)
+            await settled(play)
+
+    return step
 
 
 def hears_out(line: str) -> Step:
@@ -137,13 +157,15 @@ def notes_the_contact(line: str) -> Step:
     return step
 
 
-def phone_breaks(agent_id: str) -> Step:
-    def act(world: World) -> None:
-        line = world.telephony.dialled(f"sip-{agent_id}")
-        assert line is not None
-        world.telephony.hang_up(line.line)
+def declines(agent_id: str) -> Step:
+    """The agent declines on his phone, and again when a crash has forgotten it."""
 
-    return outside(act)
+    async def step(play: Play) -> None:
+        while (ringing := play.world.telephony.dialled(f"sip-{agent_id}")) is not None:
+            play.world.telephony.hang_up(ringing.line, EndCause.DECLINED)
+            await settled(play)
+
+    return step
 
 
 def passes(seconds: int) -> Step:
@@ -156,6 +178,36 @@ def passes(seconds: int) -> Step:
             await settled(play)
 
     return step
+
+
+def outside_answers() -> Step:
+    """The number that was called outside is picked up."""
+
+    async def step(play: Play) -> None:
+        telephony = play.world.telephony
+        ringing = telephony.dialled(OUTSIDE)
+        assert ringing is not None, "the number outside does not ring"
+        telephony.answer(ringing.line)
+
+    return step
+
+
+def _has_dialled(play: Play) -> bool:
+    return any(contact.direction is Direction.OUTBOUND for contact in play.server.state.contacts.values())
+
+
+def _calls_out(agent_id: str) -> Step:
+    return asks(lambda _: DialRequested(agent_id, OUTSIDE), done=_has_dialled)
+
+
+def _hangs_up_the_outgoing(agent_id: str) -> Step:
+    def make(play: Play) -> Event:
+        if "out" not in play.contacts:
+            contacts = play.server.state.contacts.values()
+            play.contacts["out"] = next(c.id for c in contacts if c.direction is Direction.OUTBOUND)
+        return HangUpRequested(agent_id, play.contacts["out"])
+
+    return asks(make)
 
 
 async def settled(play: Play) -> None:
@@ -250,5 +302,58 @@ STORIES: dict[str, Sequence[Step]] = {
         notes_the_contact("in-2"),
         hangs_up("in-2"),
         asks(lambda play: WrapUpFinished("amelie", play.contact_of("in-2"), "done")),
+    ],
+    "declined, then taken by the other agent": [
+        *PUBLISH,
+        *_logs_in("amelie"),
+        *_waits_in("in-1"),
+        declines("amelie"),
+        *_logs_in("bruno"),
+        picks_up("bruno"),
+        passes(2),
+        notes_the_contact("in-1"),
+        hangs_up("in-1"),
+        asks(lambda play: WrapUpFinished("bruno", play.contact_of("in-1"), "done")),
+    ],
+    "nobody is there: the wait runs out, and the caller is told goodbye": [
+        *PUBLISH,
+        *_waits_in("in-1", "2"),
+        passes(301),
+        plays_out("in-1", "message:goodbye"),
+    ],
+    "an outgoing call": [
+        *PUBLISH,
+        *_logs_in("amelie"),
+        _calls_out("amelie"),
+        picks_up("amelie"),
+        outside_answers(),
+        passes(2),
+        _hangs_up_the_outgoing("amelie"),
+        passes(31),
+    ],
+    "transferred to a number outside": [
+        *PUBLISH,
+        *_logs_in("amelie"),
+        *_waits_in("in-1"),
+        picks_up("amelie"),
+        asks(lambda play: TransferRequested("amelie", play.contact_of("in-1"), f"number:{OUTSIDE}")),
+        outside_answers(),
+        asks(lambda play: WrapUpFinished("amelie", play.contact_of("in-1"), "done")),
+        passes(2),
+        hangs_up("in-1"),
+        passes(2),
+    ],
+    "a new configuration in the middle of a menu": [
+        *PUBLISH,
+        *_logs_in("amelie"),
+        calls("in-1"),
+        asks(lambda _: ConfigPublished(small_centre(version=2))),
+        hears_out("in-1"),
+        presses("in-1", "2"),
+        picks_up("amelie"),
+        passes(1),
+        notes_the_contact("in-1"),
+        hangs_up("in-1"),
+        asks(lambda play: WrapUpFinished("amelie", play.contact_of("in-1"), "done")),
     ],
 }

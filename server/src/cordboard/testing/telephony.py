@@ -28,12 +28,16 @@ class FakeTelephony(Outside):
         return self._post is not None
 
     def connect(self, tenant_id: str, post: Post) -> None:
-        """The server is there (again): what it kept is performed, then it is told what exists of this tenant."""
-        self._post = post
+        """The server is there (again): what it kept is performed, it is told what exists, then what has happened since."""
+        meanwhile: list[tuple[str, Event]] = []
+        self._post = lambda tenant, event: meanwhile.append((tenant, event))
         kept, self._kept = self._kept, []
         for command in kept:
             self.perform(*command)
+        self._post = post
         self._post_if_connected(tenant_id, self.seen(tenant_id))
+        for happened in meanwhile:
+            self._post_if_connected(*happened)
 
     def perform(self, tenant_id: str, command: TelephonyCommand) -> None:
         if self.connected:
