@@ -10,14 +10,21 @@ from cordboard.core.contact import Phase
 from cordboard.testing.web import ADMINISTRATOR, CentreForTests, WebForTests, add_centre
 from tests.configuration.documents import SMALL, changed
 
-NUMBER = "+33199001111"
-ACME = changed(
-    SMALL,
-    ("key: small", "key: acme"),
-    ("ada: {name: Ada,", f"{ADMINISTRATOR}: {{name: Adrien, login: {ADMINISTRATOR}.acme,"),
-    ("name: Amélie\n", "name: Amélie\n    login: amelie.acme\n"),
-    ("hours: {mon-fri: 09:00-18:00}", "hours: {daily: 00:00-24:00}"),
-)
+
+def number_of(tenant_id: str) -> str:
+    """A number of the tenant's own: tests share a database, and a number has one owner."""
+    return f"+33199{int(tenant_id.rpartition('-')[2]):06d}"
+
+
+def document_of(tenant_id: str) -> str:
+    return changed(
+        SMALL,
+        ("key: small", f"key: {tenant_id}"),
+        ("ada: {name: Ada,", f"{ADMINISTRATOR}: {{name: Adrien, login: {ADMINISTRATOR}.{tenant_id},"),
+        ("name: Amélie\n", f"name: Amélie\n    login: amelie.{tenant_id}\n"),
+        ("hours: {mon-fri: 09:00-18:00}", "hours: {daily: 00:00-24:00}"),
+        ("01 99 00 11 11", number_of(tenant_id)),
+    )
 
 
 @pytest.fixture
@@ -29,9 +36,9 @@ async def acme(web: WebForTests) -> CentreForTests:
 
 @pytest.fixture
 async def adrien(acme: CentreForTests) -> AsyncIterator[httpx2.AsyncClient]:
-    """An administrator, who has published ACME."""
+    """An administrator, who has published a document."""
     async with acme.browser(ADMINISTRATOR) as browser:
-        answer = await apply(browser.http, ACME, 0)
+        answer = await apply(browser.http, document_of(acme.tenant_id), 0)
         assert answer.status_code == 200, answer.text
         assert answer.json()["version"] == 1
         yield browser.http
@@ -51,17 +58,18 @@ async def plan(http: httpx2.AsyncClient, document: str) -> dict[str, Any]:
 
 async def call(acme: CentreForTests, line: str) -> None:
     """A caller who hears the menu."""
-    acme.world.telephony.call("acme", line, NUMBER, "+33612345678")
+    acme.world.telephony.call(acme.tenant_id, line, number_of(acme.tenant_id), "+33612345678")
     await acme.server.settle()
 
 
-async def test_export_plan_and_apply_again(adrien: httpx2.AsyncClient) -> None:
+async def test_export_plan_and_apply_again(acme: CentreForTests, adrien: httpx2.AsyncClient) -> None:
+    document = document_of(acme.tenant_id)
     current = await adrien.get("/configuration")
-    assert current.json() == {"version": 1, "document": ACME}
+    assert current.json() == {"version": 1, "document": document}
     assert current.headers["ETag"] == '"1"'
-    planned = await plan(adrien, ACME)
+    planned = await plan(adrien, document)
     assert (planned["changes"], planned["errors"], planned["base_version"]) == ([], [], 1)
-    again = (await apply(adrien, ACME, 1)).json()
+    again = (await apply(adrien, document, 1)).json()
     assert (again["version"], again["changed"]) == (1, False)
 
 
@@ -70,7 +78,7 @@ async def test_calls_in_the_menu_keep_the_script_that_they_began_with(
 ) -> None:
     for line in ("a", "b"):
         await call(acme, line)
-    swapped = changed(ACME, ("{1: sales, 2: support}", "{1: support, 2: sales}"))
+    swapped = changed(document_of(acme.tenant_id), ("{1: sales, 2: support}", "{1: support, 2: sales}"))
 
     planned = await plan(adrien, swapped)
 
@@ -157,15 +165,16 @@ async def test_versions_and_rollback(acme: CentreForTests, adrien: httpx2.AsyncC
         (2, "a test"),
         (1, "a test"),
     ]
-    assert (await adrien.get("/configuration/versions/1")).json()["document"] == ACME
+    assert (await adrien.get("/configuration/versions/1")).json()["document"] == document_of(acme.tenant_id)
     assert (await adrien.get("/configuration/versions/9")).status_code == 404
 
 
 async def test_new_logins_get_a_password_that_opens_a_session(
     acme: CentreForTests, adrien: httpx2.AsyncClient
 ) -> None:
-    zoe = "agents: {zoe: {name: Zoé, location: paris, spaces: [shop]}}"
+    login = f"zoe.{acme.tenant_id}"
+    zoe = f"agents: {{zoe: {{name: Zoé, login: {login}, location: paris, spaces: [shop]}}}}"
     passwords = (await apply(adrien, zoe, 1)).json()["new_logins"]
-    assert set(passwords) == {"zoe"}
-    body = {"login": "zoe", "password": passwords["zoe"]}
+    assert set(passwords) == {login}
+    body = {"login": login, "password": passwords[login]}
     assert (await adrien.post("/sessions", json=body)).status_code == 201

@@ -14,10 +14,21 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from cordboard.configuration.nodes import DocumentWrong, Entries, Entry, Mark, Node, Scalar, parse, plain
+from cordboard.configuration.nodes import (
+    DocumentWrong,
+    Entries,
+    Entry,
+    Mark,
+    Node,
+    Scalar,
+    parse,
+    plain,
+    syntax_problem,
+)
 
 SINGLE_SECTIONS = ("customer", "seats", "dial_plan", "times")
 """Sections that are one entry; all others hold entries by their keys."""
@@ -47,7 +58,9 @@ def removals(given: Entries) -> dict[str, Mark]:
 
 
 def merged_text(published_text: str, given_text: str) -> str:
-    """The text of the merged document, with comments and order. Texts must parse."""
+    """The text of the merged document, with comments and order; raises DocumentWrong where a text does not parse."""
+    if published_text == given_text:
+        return given_text
     published, given = parse(published_text, given=False), parse(given_text)
     whole = plain(merged(published, given))
     if whole == plain(published) and whole != plain(given):
@@ -57,7 +70,10 @@ def merged_text(published_text: str, given_text: str) -> str:
     says_everything = whole == plain(_without_nulls(given))
     base = "" if says_everything else published_text
     for quoted in (False, True):
-        text = _edited(base, given_text, quoted=quoted)
+        try:
+            text = _edited(base, given_text, quoted=quoted)
+        except YAMLError as error:  # the reader that keeps comments is a little stricter
+            raise DocumentWrong([syntax_problem(error, given_text)]) from error
         if _says(text, whole):
             return text
     raise AssertionError("the merged text does not say what the merged document says")

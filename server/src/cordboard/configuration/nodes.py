@@ -7,11 +7,10 @@ configuration that says each thing once, where it stands, is easier to review, a
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, NodeEvent
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
-from ruamel.yaml.nodes import Node as YamlNode
+import yaml
+from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from yaml.nodes import Node as YamlNode
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 20
@@ -94,18 +93,14 @@ def parse(text: str, *, given: bool = True) -> Entries:
             [Problem(1, 1, "", f"The document is longer than {MAX_CHARACTERS:,} characters.")]
         )
     try:
-        _refuse_aliases(text)
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        raise DocumentWrong([_syntax_problem(error)]) from error
-    except YAMLError as error:
-        raise DocumentWrong([Problem(1, 1, "", f"This is no YAML: {str(error).splitlines()[0]}")]) from error
-    except RecursionError as error:
-        raise DocumentWrong([Problem(1, 1, "", "This is nested too deeply.")]) from error
+        _refuse_what_is_not_used(text)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError) as error:
+        raise DocumentWrong([syntax_problem(error, text)]) from error
     if root is None:
         return Entries(Mark(1, 1, given), {})
     problems: list[Problem] = []
-    node = _converted(root, "", given, problems, depth=0)
+    node = _converted(root, "", given, problems)
     if not isinstance(node, Entries):
         problems.append(Problem(1, 1, "", "A configuration starts with sections, such as `queues:`."))
     if problems:
@@ -129,39 +124,41 @@ def child(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _refuse_aliases(text: str) -> None:
-    for event in YAML(typ="safe", pure=True).parse(text):
+def _refuse_what_is_not_used(text: str) -> None:
+    """Anchors, aliases, tags and deep nesting, seen in the stream of events before anything is built of them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        message = ""
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-            place = event.start_mark
             message = (
                 "Anchors (&) and aliases (*) are not used here: write the value out, or put quotes around it."
             )
-            raise DocumentWrong([Problem(place.line + 1, place.column + 1, "", message)])
+        elif getattr(event, "tag", None) not in (None, "!"):
+            message = "Tags (!) are not used here: put quotes around the value."
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            message = "This is nested too deeply."
+        if message:
+            place = event.start_mark
+            line, column = (place.line + 1, place.column + 1) if place is not None else (1, 1)
+            raise DocumentWrong([Problem(line, column, "", message)])
 
 
-def _converted(node: YamlNode, path: str, given: bool, problems: list[Problem], depth: int) -> Node:
+def _converted(node: YamlNode, path: str, given: bool, problems: list[Problem]) -> Node:
     mark = Mark(node.start_mark.line + 1, node.start_mark.column + 1, given)
-    if depth > MAX_DEPTH:
-        raise DocumentWrong([Problem(mark.line, mark.column, path, "This is nested too deeply.")])
-    match node:
-        case ScalarNode():
-            return Scalar(mark, str(node.value), quoted=bool(node.style))
-        case SequenceNode():
-            items = (
-                _converted(item, f"{path}[{index}]", given, problems, depth + 1)
-                for index, item in enumerate(node.value, 1)
-            )
-            return Items(mark, tuple(items))
-        case MappingNode():
-            return Entries(mark, dict(_entries(node, path, given, problems, depth)))
-        case _:
-            raise DocumentWrong(
-                [Problem(mark.line, mark.column, path, "This kind of YAML value is not used here.")]
-            )
+    if isinstance(node, ScalarNode):
+        return Scalar(mark, str(node.value), quoted=bool(node.style))
+    if isinstance(node, SequenceNode):
+        items = [
+            _converted(item, f"{path}[{index}]", given, problems) for index, item in enumerate(node.value, 1)
+        ]
+        return Items(mark, tuple(items))
+    assert isinstance(node, MappingNode)
+    return Entries(mark, dict(_entries(node, path, given, problems)))
 
 
 def _entries(
-    node: MappingNode, path: str, given: bool, problems: list[Problem], depth: int
+    node: MappingNode, path: str, given: bool, problems: list[Problem]
 ) -> Iterator[tuple[str, Entry]]:
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -179,13 +176,18 @@ def _entries(
             problems.append(Problem(place.line, place.column, child(path, key), message))
             continue
         seen[key] = place.line
-        yield key, Entry(place, _converted(value_node, child(path, key), given, problems, depth + 1))
+        yield key, Entry(place, _converted(value_node, child(path, key), given, problems))
 
 
-def _syntax_problem(error: MarkedYAMLError) -> Problem:
-    place = error.problem_mark or error.context_mark
+def syntax_problem(error: Exception, text: str) -> Problem:
+    """What a YAML library says about a text, with its place if it tells one; the end counts as the last line's."""
+    place = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (place.line + 1, place.column + 1) if place is not None else (1, 1)
-    what = " ".join(str(part) for part in (error.context, error.problem) if part)
-    if "\\t" in what or "'\\t'" in what:
-        what += "; indent with spaces, not with tabs"
+    lines = text.splitlines()
+    if lines and line > len(lines):
+        line, column = len(lines), len(lines[-1]) + 1
+    parts = [getattr(error, name, None) for name in ("context", "problem")]
+    what = " ".join(str(part) for part in parts if part) or str(error).splitlines()[0]
+    if "cannot start any token" in what:
+        what += "; indent with spaces, not with tabs, and put quotes around words that start with a sign"
     return Problem(line, column, "", f"This is no YAML: {what}.")

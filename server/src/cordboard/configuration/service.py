@@ -18,7 +18,7 @@ from cordboard.configuration.repository import Version
 from cordboard.core.config import TenantConfig
 from cordboard.core.state import State
 from cordboard.db.database import Database
-from cordboard.errors import LeaseLost
+from cordboard.errors import Unavailable
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.ports import Outcome
 
@@ -198,8 +198,8 @@ class Configuration:
             return False
         try:
             await self._live.publish(tenant_id, config)
-        except LeaseLost:
-            log.info("configuration_left_to_another_server", tenant_id=tenant_id, version=config.version)
+        except Unavailable:
+            log.info("configuration_waits_to_be_taken_up", tenant_id=tenant_id, version=config.version)
             return False
         return True
 
@@ -241,7 +241,7 @@ def _planned(tenant_id: str, text: str, published: Version | None, replace: bool
             raise DocumentWrong([problem_at(new.place("customer.key"), "customer.key", message)])
     except DocumentWrong as wrong:
         return Plan(tenant_id, base, errors=tuple(wrong.problems))
-    before = read_text(published.document, base).document if published is not None else None
+    before = read(old, base).document if old is not None else None
     changes = changes_between(before, new.document)
     if published is not None and not changes and document != published.document:
         sentence = "Comments, order or spelling of the document change; what the centre does stays the same."
