@@ -14,6 +14,7 @@ from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
 from cordboard.core.config import TenantConfig
 from cordboard.db.database import Database
+from cordboard.errors import Unavailable
 from cordboard.identity.passwords import Passwords
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
@@ -23,6 +24,12 @@ from cordboard.runtime.tenants import HostedTenants
 from cordboard.settings import Settings
 from cordboard.web.app import Web, WebParts, WebSettings, create_web
 from cordboard.web.server import Listening, WebServer
+
+
+class PortTaken(Unavailable):
+    """A port of the web is taken by another program, or may not be opened by this user."""
+
+    code = "port_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Front:
 
 
 def build(behind: Behind) -> Front:
-    """Builds the front and opens its ports; raises OSError when one is taken."""
+    """Builds the front and opens its ports; raises PortTaken."""
     settings, tenants, telephony = behind.settings, behind.tenants, behind.telephony
     passwords = Passwords()
     logins = IdentityLogins(behind.database, passwords, behind.clock)
@@ -112,7 +119,12 @@ def build(behind: Behind) -> Front:
         settings.certificate_file,
         settings.certificate_key_file,
     )
-    return Front(settings, configuration, passwords, web, WebServer(web.app, listening))
+    try:
+        port = WebServer(web.app, listening)
+    except OSError as error:
+        ports = f"{settings.https_port} (HTTPS) or {settings.http_port} (HTTP)"
+        raise PortTaken(f"Port {ports} of the web can not be opened: {error.strerror}.") from error
+    return Front(settings, configuration, passwords, web, port)
 
 
 def _word(state: JournalState) -> str:

@@ -23,7 +23,7 @@ from cordboard.channels.asterisk.wiring import AsteriskSettings, AsteriskTelepho
 from cordboard.core.engine import Engine
 from cordboard.core.state import State
 from cordboard.db.database import OUTAGES, Database
-from cordboard.errors import Unavailable
+from cordboard.errors import CordboardError, Unavailable
 from cordboard.expressions import evaluate
 from cordboard.numbers import normalise
 from cordboard.runtime.background import Background
@@ -70,8 +70,18 @@ async def _serve(settings: Settings) -> None:
     database = await _connect(settings)
     try:
         await _build(settings, database).run()
+    except* CordboardError as group:
+        raise _first(group) from None
     finally:
         await database.close()
+
+
+def _first(group: BaseExceptionGroup[CordboardError]) -> BaseException:
+    """What a person should read of several errors at once."""
+    one: BaseException = group
+    while isinstance(one, BaseExceptionGroup):
+        one = one.exceptions[0]
+    return one
 
 
 async def _connect(settings: Settings) -> Database:

@@ -16,7 +16,7 @@ from cordboard.core.events import ConfigPublished
 from cordboard.core.state import State
 from cordboard.core.words import Channel
 from cordboard.db.database import OUTAGES, Database
-from cordboard.errors import LeaseLost
+from cordboard.errors import CordboardError, LeaseLost
 from cordboard.runtime.inbox import Bounds, TenantInbox
 from cordboard.runtime.journal import JournalState, TenantJournal
 from cordboard.runtime.leases import RENEW_EVERY, Leases
@@ -268,9 +268,12 @@ class HostedTenants:
 
     async def _look_for_config(self, tenant_id: str, hosted: _Hosted) -> None:
         config = self.config_of(tenant_id)
-        newer = await self.newer_config(tenant_id, 0 if config is None else config.version)
-        if newer is not None:
-            await self._bring_into_force(hosted, newer)
+        try:
+            newer = await self.newer_config(tenant_id, 0 if config is None else config.version)
+            if newer is not None:
+                await self._bring_into_force(hosted, newer)
+        except CordboardError as error:  # taken over or overloaded just now: asked again at the next look
+            log.warning("configuration_later", tenant=tenant_id, error=type(error).__name__)
 
     def _journal_changed(self, hosted: _Hosted, state: JournalState) -> None:
         hosted.runtime.inbox.journal_is_fine = state is not JournalState.DEGRADED
