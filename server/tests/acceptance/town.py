@@ -62,7 +62,7 @@ class Town:
 
     @asynccontextmanager
     async def agent(
-        self, login: Login, rings: Rings = answer_at_once, *, ready: bool = True
+        self, login: Login, rings: Rings = answer_at_once, *, ready: bool = True, leave: bool = True
     ) -> AsyncIterator[Desk]:
         """An agent at his desk with a registered SIP telephone, Ready."""
         async with Desk(self.product.base_url, login) as desk:
@@ -78,8 +78,9 @@ class Town:
             try:
                 yield desk
             finally:
-                await self.exchange.unregister(login.login)
-                await desk.http.delete("/desktop/seat")
+                if leave:
+                    await self.exchange.unregister(login.login)
+                    await desk.http.delete("/desktop/seat")
 
     def registered(self, desk: Desk) -> bool:
         return bool(desk.agent.get("phone_reachable"))
