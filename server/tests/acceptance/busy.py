@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import httpx2
@@ -103,7 +104,7 @@ async def busy_centre(product: Product) -> AsyncIterator[BusyCentre]:
         logins = await enlarge(product)
         desks = [
             await stack.enter_async_context(town.agent(login, leave=False))
-            for login in sorted(logins.values(), key=lambda l: l.login)
+            for login in sorted(logins.values(), key=attrgetter("login"))
         ]
         centre = BusyCentre(product, town, desks, [], [], [])
         for number in range(AGENTS + QUEUED):
