@@ -80,7 +80,10 @@ async def test_the_list_of_sessions_and_their_revocation(centre: CentreForTests)
         assert [row["current"] for row in listed].count(True) == 1 and len(listed) == 2
         other = next(row["id"] for row in listed if not row["current"])
         assert (await bruno.http.delete(f"/sessions/{other}")).json()["code"] == "not_found"
+        await old.take_seat()
         assert (await here.http.delete(f"/sessions/{other}")).status_code == 204
+        await centre.server.settle()
+        assert centre.server.state.agents["amelie"].seat is None
         assert (await old.http.get("/desktop")).status_code == 401
 
 

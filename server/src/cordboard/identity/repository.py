@@ -100,7 +100,9 @@ async def add_session(connection: Connection, tenant_id: str, new: NewSession) -
 
 
 async def sessions_of(connection: Connection, person_id: str, now: datetime) -> list[SessionRow]:
-    return [SessionRow(**dict(row.items())) for row in await connection.fetch(tables.SESSIONS_OF, person_id, now)]
+    return [
+        SessionRow(**dict(row.items())) for row in await connection.fetch(tables.SESSIONS_OF, person_id, now)
+    ]
 
 
 async def end_session(connection: Connection, session_id: str, person_id: str, now: datetime) -> bool:

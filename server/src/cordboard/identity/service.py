@@ -21,8 +21,8 @@ log = structlog.get_logger()
 
 SESSION_LASTS = timedelta(hours=16)  # longer than any shift; the next one logs in again
 
-SessionEnded = Callable[[Session | None, str], None]
-"""Called with (session or None, session id) when a session has been ended from anywhere."""
+SessionEnded = Callable[[Session, str], None]
+"""Called with (who has ended it, id of the ended session): the same person's, this one or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Sessions:
             found = await repository.end_session(connection, ending, session.person_id, self._clock.now())
         if not found:
             raise SessionNotFound()
-        self._tell(session if ending == session.id else None, ending)
+        self._tell(session, ending)
 
     async def list_open(self, session: Session) -> list[SessionRow]:
         async with self._db.tenant(session.tenant_id) as connection:
@@ -105,7 +105,7 @@ class Sessions:
             await connection.execute(tables.SET_PASSWORD, session.login, hashed, now)
             ended = await repository.end_other_sessions(connection, session, now)
         for session_id in ended:
-            self._tell(None, session_id)
+            self._tell(session, session_id)
 
     async def _open(
         self, tenant_id: str, person_id: str, login: str, address: str, browser: str
@@ -131,7 +131,7 @@ class Sessions:
         if lock:
             raise _locked(lock)
 
-    def _tell(self, session: Session | None, session_id: str) -> None:
+    def _tell(self, session: Session, session_id: str) -> None:
         for listener in self._ended:
             listener(session, session_id)
 

@@ -118,17 +118,17 @@ class Hub:
             return
         touched = tenant.feeds.on_batch(batch)
         if touched.moved or touched.everything:
-            self._follow_seats(batch.tenant_id, tenant)
+            self._follow_seats(tenant)
 
     def on_chat(self, tenant_id: str, row: ChatRow, readers: Callable[[str], bool]) -> None:
         tenant = self._tenants.get(tenant_id)
         if tenant is not None and tenant.feeds is not None:
             tenant.feeds.say(row, readers, self._clock.now())
 
-    def session_ended(self, session: Session | None, session_id: str) -> None:
+    def session_ended(self, session: Session, session_id: str) -> None:
         for tenant in self._tenants.values():
             for socket in [each for each in tenant.sockets if each.session.id == session_id]:
-                socket.close("logged_out" if session is not None else "session_ended")
+                socket.close("logged_out" if session.id == session_id else "session_ended")
 
     def desktop_announced(self, socket: Socket) -> None:
         """The page of this socket has said that it is a desktop."""
@@ -136,7 +136,7 @@ class Hub:
         if tenant is not None:
             self._follow_seat(socket)
 
-    def _follow_seats(self, tenant_id: str, tenant: _Tenant) -> None:
+    def _follow_seats(self, tenant: _Tenant) -> None:
         for socket in list(tenant.sockets):
             self._follow_seat(socket)
 
@@ -159,13 +159,19 @@ class Hub:
         """Every few seconds: what no event tells. Runs until it is cancelled."""
         while True:
             await asyncio.sleep(SWEEP_EVERY_SECONDS)
-            now = self._clock.now()
-            for tenant_id, tenant in self._tenants.items():
-                self._follow_seats(tenant_id, tenant)
-                for socket in [each for each in tenant.sockets if each.session.expires_at <= now]:
-                    socket.close("session_ended")
-                if tenant.feeds is not None:
-                    tenant.feeds.roll(now)
+            for tenant_id, tenant in list(self._tenants.items()):
+                try:
+                    self._sweep_tenant(tenant)
+                except Exception:
+                    log.exception("sweep_failed", tenant_id=tenant_id)
+
+    def _sweep_tenant(self, tenant: _Tenant) -> None:
+        now = self._clock.now()
+        self._follow_seats(tenant)
+        for socket in [each for each in tenant.sockets if each.session.expires_at <= now]:
+            socket.close("session_ended")
+        if tenant.feeds is not None:
+            tenant.feeds.roll(now)
 
     # -- a tenant's feeds
 

@@ -14,6 +14,7 @@ import structlog
 from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
+from cordboard.db.database import OUTAGES
 from cordboard.errors import Unavailable
 from cordboard.identity.access import COOKIE, find_session
 from cordboard.identity.rights import Session
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 QUEUE_LENGTH = 500
 LARGEST_MESSAGE = 4096
 CHECK_SESSION_EVERY = 60.0  # seconds
+AGAIN_AFTER = 1.0  # seconds before a browser is asked to subscribe again while the centre starts
 CLOSE_CODES = {
     "no_session": 4001,
     "taken_over": 4002,
@@ -179,6 +181,7 @@ class LiveSocket:
         try:
             join = await self._hub.subscribe(self, subscription, topic)
         except Unavailable:
+            await asyncio.sleep(AGAIN_AFTER)
             self.put(f'{{"topic":"{topic}","resync":true}}')
             return
         self._subscriptions[topic] = subscription
@@ -202,7 +205,11 @@ def live_endpoint(hub: Hub, sessions: Sessions, clock: Clock) -> Callable[[WebSo
     """The WebSocket endpoint; the handshake's Origin has been checked by `web.security`."""
 
     async def live(websocket: WebSocket) -> None:
-        session = await find_session(websocket)
+        try:
+            session = await find_session(websocket)
+        except OUTAGES:
+            await websocket.close(1013)
+            return
         await websocket.accept()
         if session is None:
             await websocket.send_text('{"closed":"no_session"}')

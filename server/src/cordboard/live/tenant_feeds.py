@@ -123,7 +123,7 @@ class TenantFeeds:
         """Takes a committed batch over into all feeds."""
         touched = touched_by(batch)
         rolled = self._today.roll(batch.at)
-        self._today.apply(batch.recorded)
+        counted = self._today.apply(batch.recorded)
         state = self._state()
         if state is None or state.config is None:
             return touched
@@ -138,6 +138,7 @@ class TenantFeeds:
             return touched
         touched.queue_ids |= self._tallies.follow(state, touched.contact_ids, touched.agent_ids)
         self._tell(state, state.config, touched, now)
+        self._tell_figures(counted, now)
         return touched
 
     def refresh_all(self, now: str) -> None:
@@ -156,9 +157,6 @@ class TenantFeeds:
             own = self._feeds.get(("me", agent_id))
             if own is not None:
                 _replace(own, views.me_rows(state, agent_id), now)
-            figures = self._feeds.get(("figures", agent_id))
-            if figures is not None:
-                figures.change(self._today.rows_of_agent(agent_id), now)
         colleagues = self._feeds.get(("colleagues", ""))
         if colleagues is not None and touched.agent_ids:
             rows = {agent_id: views.colleague_row(state, config, agent_id) for agent_id in touched.agent_ids}
@@ -168,6 +166,12 @@ class TenantFeeds:
             queues.change(
                 {queue_id: self._queue_row(config, queue_id) for queue_id in touched.queue_ids}, now
             )
+
+    def _tell_figures(self, agent_ids: Iterable[str], now: str) -> None:
+        for agent_id in agent_ids:
+            figures = self._feeds.get(("figures", agent_id))
+            if figures is not None:
+                figures.change(self._today.rows_of_agent(agent_id), now)
 
     # -- chat
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cordboard.core.facts import Recorded
+from cordboard.core.facts import AgentStateChanged, Recorded
 from cordboard.core.statistics.figures import FIGURES, GROWING, Figure
 from cordboard.core.statistics.items import ConfigOf, Fold, Measure
 from cordboard.core.statistics.totals import Totals
@@ -32,13 +32,18 @@ class Today:
         self._totals = Totals()
         self._last = (0, -1)  # seq and ordinal of the newest fact that is in
 
-    def apply(self, recorded: Iterable[Recorded]) -> None:
-        """Facts that are already in are passed over."""
+    def apply(self, recorded: Iterable[Recorded]) -> set[str]:
+        """The agents whose figures have changed. Facts that are already in are passed over."""
+        changed: set[str] = set()
         for each in recorded:
             if (each.seq, each.ordinal) > self._last:
                 self._last = (each.seq, each.ordinal)
                 for item in self._fold.apply(each):
                     self._totals.add(item)
+                    changed.add(item.agent_id)
+                if isinstance(each.fact, AgentStateChanged):
+                    changed.add(each.fact.agent_id)
+        return changed
 
     def roll(self, now: datetime) -> bool:
         """Begins a new day if it is time; True when it has."""

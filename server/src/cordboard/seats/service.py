@@ -72,9 +72,9 @@ class SeatService:
         agent = state.agents.get(session.agent_id or "") if state else None
         return agent is not None and agent.seat is not None and agent.login_id == session.id
 
-    def session_ended(self, session: Session | None, session_id: str) -> None:
-        """Logging out frees the seat, if this session still holds it."""
-        if session is not None and session.agent_id:
+    def session_ended(self, session: Session, session_id: str) -> None:
+        """The end of a session frees the seat, if it still holds it."""
+        if session.agent_id:
             self._switchboard.post(session.tenant_id, AgentLoggedOut(session.agent_id, session_id))
 
     def on_batch(self, batch: Batch) -> None:

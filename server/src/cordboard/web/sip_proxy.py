@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
+from cordboard.db.database import OUTAGES
 from cordboard.identity.access import find_session
 from cordboard.identity.rights import Permission
 
@@ -27,7 +28,11 @@ def sip_endpoint(asterisk: Callable[[], str]) -> Callable[[WebSocket], Awaitable
     """The endpoint. `asterisk` gives the address of its WebSocket, such as `ws://127.0.0.1:8403/ws`."""
 
     async def sip(websocket: WebSocket) -> None:
-        session = await find_session(websocket)
+        try:
+            session = await find_session(websocket)
+        except OUTAGES:
+            await websocket.close(1013)
+            return
         if session is None or not session.may(Permission.DESKTOP_USE):
             log.warning("denied", where="WS /sip", person_id=session.person_id if session else "")
             await websocket.close(4001)
