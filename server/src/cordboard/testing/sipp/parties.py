@@ -75,7 +75,7 @@ def start_scenario(folder: Path, name: str, scenario: str, arguments: Sequence[s
         running = subprocess.Popen(
             [
                 program, "-sf", str(file), "-nostdin", "-trace_err", "-error_file", str(folder / f"{name}_errors.log"),
-                "-i", "127.0.0.1", "-mi", "127.0.0.1", *arguments,
+                *([] if "-i" in arguments else ["-i", "127.0.0.1", "-mi", "127.0.0.1"]), *arguments,
             ],
             cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             env={**os.environ, "TERM": "dumb"},
@@ -95,6 +95,7 @@ def start_caller(
     give_up_after: timedelta | None = None,
     media_port: int | None = None,
     password: str = "",
+    host: str = "127.0.0.1",
     name: str = "caller",
 ) -> Party:
     """Calls `number` (one call, or as many as `load` says) and acts out `steps` after the answer.
@@ -113,7 +114,7 @@ def start_caller(
             f"{server.host}:{server.port}", "-key", "number", number, "-key", "caller", caller,
             "-key", "caller_name", caller_name, "-m", str(load.calls), "-r", str(load.per_second),
             "-l", str(load.at_once), *_media(media_port),
-            *(["-au", caller, "-ap", password] if password else []),
+            *(["-au", caller, "-ap", password] if password else []), "-i", host, "-mi", host,
         ],
     )  # fmt: skip
 

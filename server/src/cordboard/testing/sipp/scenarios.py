@@ -215,7 +215,12 @@ def caller_scenario(
     """
     if give_up_after is not None:
         # it rings before it is answered; sipp wants a message that must come before a pause
-        body = _invite(1, "") + '  <recv response="180" rtd="answer"/>\n' + _pause(give_up_after) + _CALLER_CANCEL
+        body = (
+            _invite(1, "")
+            + '  <recv response="180" rtd="answer"/>\n'
+            + _pause(give_up_after)
+            + _CALLER_CANCEL
+        )
         return f'{_HEAD}<scenario name="caller who gives up">{body}</scenario>\n'
     start, answered = _CALLER_START, _CALLER_ANSWERED
     if authenticate:
