@@ -1,10 +1,14 @@
 """Wrong documents: every problem with its line, its column, its path and a sentence that says what to do."""
 
+from datetime import UTC, datetime
+from importlib import resources
+
 import pytest
 
 from cordboard import demo
 from cordboard.configuration.compiled import read_text
 from cordboard.configuration.nodes import DocumentWrong, Problem
+from cordboard.core.hours import next_change
 from tests.configuration.documents import SMALL, changed
 
 
@@ -132,3 +136,13 @@ def test_what_yaml_would_turn_into_something_else_stays_as_written() -> None:
     config = read_text(text, 1).config
     assert config.entry_points["main"].address == "+33199001111"
     assert (config.queues["sales"].name, config.queues["support"].name) == ("no", "0755")
+
+
+def test_the_demo_centre_refers_to_sounds_that_are_shipped_and_answers_at_any_time() -> None:
+    config = read_text(demo.document(), 1).config
+    shipped = resources.files("cordboard") / "sounds"
+    for message in config.messages.values():
+        assert set(message.sounds) == set(message.texts) == {"en", "fr"}
+        for sound in message.sounds.values():
+            assert (shipped / f"{sound}.wav").is_file(), sound
+    assert next_change(config.schedules["retail-open"], datetime(2026, 11, 23, tzinfo=UTC)) is None
