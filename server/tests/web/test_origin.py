@@ -75,6 +75,10 @@ async def test_the_pages_have_a_fresh_nonce_and_assets_are_cached_for_ever(centr
         async with client.stream("GET", "/assets/a.js", headers={"Accept-Encoding": "gzip"}) as packed:
             assert packed.headers["content-encoding"] == "gzip"
             assert packed.headers["content-type"].startswith("text/javascript")
+        (dist / "assets" / "b.css").write_text("body{}" * 100)
+        plain = await client.get("/assets/b.css", headers={"Accept-Encoding": "gzip"})
+        assert plain.text == "body{}" * 100 and plain.headers["content-encoding"] == "gzip"
+        assert int(plain.headers["content-length"]) < 100
         assert (await client.get("/assets/gone.js")).status_code == 404
         assert (await client.get("/..%2f..%2fetc/passwd.txt")).status_code == 404
         assert (await client.get("/api/v1/nothing")).json()["code"] == "not_found"
