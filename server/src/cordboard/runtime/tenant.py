@@ -18,7 +18,7 @@ import structlog
 
 from cordboard.core.commands import Command
 from cordboard.core.engine import Decision, Engine
-from cordboard.core.events import Recovered, Woke
+from cordboard.core.events import LinesReconciled, Recovered, Woke
 from cordboard.core.facts import Fact, Recorded
 from cordboard.core.state import State
 from cordboard.db.database import OUTAGES
@@ -38,6 +38,12 @@ from cordboard.runtime.timers import Timers
 log = structlog.get_logger(__name__)
 
 LARGEST_BATCH = 256
+
+STALLED = timedelta(seconds=1)
+"""A wake that is this late was slept through: the process was stopped, or the database was away."""
+HEARD_AFTER_STALL_SECONDS = 0.2
+HEARD_AFTER_RECOVERY_SECONDS = 3.0
+"""So long late wakes wait, so that what happened meanwhile is heard before (a phone was picked up before its time ran out)."""
 
 
 class DecidingFailed(CordboardError):
@@ -90,6 +96,7 @@ class TenantRuntime:
         self._alarm: asyncio.TimerHandle | None = None
         self._broken_wakes: set[str] = set()
         self._ahead = timedelta()
+        self._wakes_held_until: float | None = None  # monotonic
 
     @property
     def state(self) -> State | None:
@@ -113,6 +120,7 @@ class TenantRuntime:
         self._performed_seq = self._last_seq
         if self._last_seq:
             self.inbox.post_first(Recovered())
+            self._wakes_held_until = self._parts.clock.monotonic() + HEARD_AFTER_RECOVERY_SECONDS
         log.info(
             "tenant_recovered",
             tenant=self.tenant_id,
@@ -130,7 +138,7 @@ class TenantRuntime:
                 self._resting = True
                 await self.inbox.wait()
                 self._resting = False
-                for key in self._timers.take_due(self._now()):
+                for key in self._take_due():
                     self.inbox.post(Woke(key))
                 if waiting := self.inbox.take(LARGEST_BATCH):
                     await self._turn(waiting)
@@ -190,6 +198,8 @@ class TenantRuntime:
         turn.entries.append(entry)
         turn.recorded.extend(recorded)
         turn.commands.extend(decision.commands)
+        if isinstance(posted.event, LinesReconciled):
+            self._wakes_held_until = None
         turn.settled.append((posted, Outcome(seq, decision.refusal, decision.contact_id)))
 
     def _record(
@@ -272,6 +282,19 @@ class TenantRuntime:
         """The clock's instant, or later: time goes on from the journal's end when the clock was set back meanwhile."""
         return self._parts.clock.now() + self._ahead
 
+    def _take_due(self) -> list[str]:
+        """The wakes whose instant has come. Those that were slept through wait until the outside was heard."""
+        now, monotonic = self._now(), self._parts.clock.monotonic()
+        at = self._timers.next_at()
+        if at is None or at > now:
+            return []
+        if self._wakes_held_until is None and now - at > STALLED:
+            self._wakes_held_until = monotonic + HEARD_AFTER_STALL_SECONDS
+        if self._wakes_held_until is not None and monotonic < self._wakes_held_until:
+            return []
+        self._wakes_held_until = None
+        return self._timers.take_due(now)
+
     def _set_alarm(self) -> None:
         """Wakes the loop at the next timer's instant."""
         if self._alarm is not None:
@@ -279,7 +302,8 @@ class TenantRuntime:
             self._alarm = None
         at = self._timers.next_at()
         if at is not None:
-            seconds = max(0.0, (at - self._now()).total_seconds())
+            held = (self._wakes_held_until or 0.0) - self._parts.clock.monotonic()
+            seconds = max(0.0, held, (at - self._now()).total_seconds())
             self._alarm = asyncio.get_running_loop().call_later(min(seconds, 3600.0), self.inbox.wake)
 
     async def _snapshot_if_due(self) -> None:
