@@ -211,7 +211,7 @@ async def test_missing_sounds(rig: TelephonyRig, tmp_path: Path, parties: list[P
 
 
 async def test_number_of_nobody(rig: TelephonyRig, tmp_path: Path, parties: list[Party]) -> None:
-    rig.telephony._started_at = -1000  # not just started
+    rig.telephony._door.patient_until = 0.0  # not just started
     caller = start_caller(tmp_path, rig.server.sip, "+33199009999", [CallerHangsUp()])
     parties.append(caller)
     assert await asyncio.to_thread(caller.wait, 5) == 1

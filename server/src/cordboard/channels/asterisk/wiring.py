@@ -16,10 +16,12 @@ import structlog
 
 from cordboard.channels.asterisk import endpoints as sip
 from cordboard.channels.asterisk.client import AriAddress
+from cordboard.channels.asterisk.door import UNALLOCATED_NUMBER, Door
 from cordboard.channels.asterisk.endpoints import Endpoints, PhoneAccount, TrunkPeer
 from cordboard.channels.asterisk.guard import EXEMPT, Guard
 from cordboard.channels.asterisk.lanes import LANES, MAIN, PHONES, Lanes
 from cordboard.channels.asterisk.lines import Lines
+from cordboard.channels.asterisk.owners import KnownOwners
 from cordboard.channels.asterisk.perform import Performer
 from cordboard.channels.asterisk.reconcile import (
     list_bridges,
@@ -58,11 +60,7 @@ from cordboard.runtime.ports import Inbox, Tenants
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 0.25
-UNCLAIMED_SECONDS = 10.0
-"""A call for a number of nobody rings this long after a start, when its customer may not be live yet; later, not at all."""
-STARTING_SECONDS = 60.0
 KEPT_COMMANDS = 20_000
-UNALLOCATED_NUMBER = "1"  # Q.850; becomes SIP 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +81,6 @@ class _Started(msgspec.Struct):
 
 class _Info(msgspec.Struct):
     status: _Started = msgspec.field(default_factory=_Started)
-
-
-@dataclass(slots=True)
-class _Held:
-    """A call that waits at the door: its customer's inbox is full, or nobody has its number (yet)."""
-
-    since: float
-    message: Message | None = None
-    line: str = ""
-    number: str = ""
 
 
 @dataclass(slots=True)
@@ -118,16 +106,15 @@ class AsteriskTelephony:
             self._lanes, self._lines, self._endpoints, self._sounds, self._config_of, self._post
         )
         self._tenants: Tenants | None = None
-        self._owners: _Owners | None = None
+        self._owners: KnownOwners | None = None
         self._tasks: asyncio.Task[None] | None = None
         self._live = False
         self._lost_since_live = True
         self._events: deque[Message] = deque()
         self._commands: deque[tuple[str, TelephonyCommand]] = deque(maxlen=KEPT_COMMANDS)
         self._told = _Told()
-        self._held: list[_Held] = []
         self._startup_time = ""
-        self._started_at = 0.0
+        self._door = Door(self._understand, self._refuse)
 
     # -- life
 
@@ -142,8 +129,8 @@ class AsteriskTelephony:
 
     def start(self, tenants: Tenants) -> None:
         self._tenants = tenants
-        self._owners = _Owners(tenants, self._lines, self._endpoints, self._settings.trunks)
-        self._started_at = asyncio.get_running_loop().time()
+        self._owners = KnownOwners(tenants, self._lines, self._endpoints, self._settings.trunks)
+        self._door.started()
         self._startup_time = self._remembered()
         self._tasks = asyncio.create_task(self._run(), name="asterisk")
 
@@ -228,19 +215,14 @@ class AsteriskTelephony:
             for tenant_id, (inbox, playbacks) in news.items():
                 self._told.inboxes[tenant_id] = inbox
                 inbox.post(LinesReconciled(found.lines.get(tenant_id, ()), playbacks, restarted))
-            self._hold_unclaimed(found.unclaimed)
+            for line, number in found.unclaimed:
+                self._door.hold(line, number)
             self._live, self._lost_since_live = True, False
             self._catch_up()
 
         await list_channels(self._lanes, take)
         for tenant_id in news:
             await self._tell_phones(tenant_id)
-
-    def _hold_unclaimed(self, unclaimed: Sequence[tuple[str, str]]) -> None:
-        waiting = {held.line for held in self._held}
-        for line, number in unclaimed:
-            if line not in waiting:
-                self._held.append(_Held(asyncio.get_running_loop().time(), line=line, number=number))
 
     async def _tell_phones(self, tenant_id: str, username: str = "") -> None:
         """Registrations may have changed while nobody listened. `username`: only this one's, "" for all."""
@@ -310,18 +292,21 @@ class AsteriskTelephony:
             self._events.append(message)
 
     def _understand(self, message: Message) -> None:
+        """A bug here must not cost the connection, and with it everybody's calls."""
         assert self._owners is not None
-        if self._held and message.type == "StasisEnd" and message.channel is not None:
-            gone = message.channel.id
-            self._held = [held for held in self._held if held.line != gone]
-        match translate(message, self._owners):
-            case Happened(tenant_id, event):
-                self._note(tenant_id, event, message)
-            case Unclaimed(line, number):
-                self._held.append(_Held(asyncio.get_running_loop().time(), message, line, number))
-                self._let_in()
-            case None:
-                pass
+        if message.type == "StasisEnd" and message.channel is not None:
+            self._door.gone(message.channel.id)
+        try:
+            match translate(message, self._owners):
+                case Happened(tenant_id, event):
+                    self._note(tenant_id, event, message)
+                case Unclaimed(line, number):
+                    self._door.hold(line, number, message)
+                    self._door.open(self._owners)
+                case None:
+                    pass
+        except Exception:
+            log.exception("event_failed", type=message.type)
 
     def _note(self, tenant_id: str, event: Event, message: Message) -> None:
         """Keeps the shadow, then passes the event on."""
@@ -336,7 +321,7 @@ class AsteriskTelephony:
                 )
                 inbox = self._tenants.inbox_of(tenant_id) if self._tenants is not None else None
                 if inbox is not None and not inbox.accepts_new_contacts:
-                    self._held.append(_Held(asyncio.get_running_loop().time(), message, line, event.number))
+                    self._door.hold(line, event.number, message)
                     return
             case PhoneDialled(line=line):
                 lines.add(line, tenant_id, ours=False)
@@ -367,7 +352,7 @@ class AsteriskTelephony:
 
     async def _look_around(self) -> None:
         """Tenants that have become live here, and calls that wait at the door."""
-        assert self._tenants is not None
+        assert self._tenants is not None and self._owners is not None
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if not self._live:
@@ -384,25 +369,10 @@ class AsteriskTelephony:
                 except Unavailable as error:
                     log.warning("reconciliation_failed", error=error.detail)
                     self._lanes.drop()
-            self._let_in()
+            self._door.open(self._owners)
 
-    def _let_in(self) -> None:
-        """Takes up held calls again: all of them are understood anew, or have waited long enough."""
-        assert self._owners is not None
-        now = asyncio.get_running_loop().time()
-        held, self._held = self._held, []
-        for one in held:
-            if one.message is not None and self._owners.tenant_of_number(one.number) is not None:
-                self._understand(one.message)
-            elif self._owners.tenant_of_number(one.number) is None:
-                patient = now - self._started_at < STARTING_SECONDS and now - one.since < UNCLAIMED_SECONDS
-                if patient:
-                    self._held.append(one)
-                else:
-                    log.warning("number_of_nobody", number=one.number)
-                    self._lanes.send(
-                        MAIN, "DELETE", f"channels/{one.line}", {"reason_code": UNALLOCATED_NUMBER}
-                    )
+    def _refuse(self, line: str) -> None:
+        self._lanes.send(MAIN, "DELETE", f"channels/{line}", {"reason_code": UNALLOCATED_NUMBER})
 
     async def _block(self, address: str) -> None:
         if self._live:
@@ -411,43 +381,6 @@ class AsteriskTelephony:
     async def _unblock(self, address: str) -> None:
         if self._live:
             await sip.unblock(self._lanes, address)
-
-
-class _Owners:
-    """Implements `translate.Owners`."""
-
-    def __init__(
-        self, tenants: Tenants, lines: Lines, endpoints: Endpoints, trunks: Sequence[TrunkPeer]
-    ) -> None:
-        self._tenants = tenants
-        self._lines = lines
-        self._endpoints = endpoints
-        self._country = trunks[0].country if trunks else "FR"
-
-    def tenant_of_number(self, number: str) -> str | None:
-        return self._tenants.tenant_of_number(number)
-
-    def tenant_of_line(self, line: str) -> str | None:
-        known = self._lines.by_id.get(line)
-        return known.tenant_id if known is not None else self._named_after(line)
-
-    def is_ours(self, line: str) -> bool:
-        known = self._lines.by_id.get(line)
-        return known.ours if known is not None else self._named_after(line) is not None
-
-    def agent_of_phone(self, username: str) -> tuple[str, str] | None:
-        return self._endpoints.owner_of(username)
-
-    @property
-    def country(self) -> str:
-        return self._country
-
-    def _named_after(self, name: str) -> str | None:
-        """The tenant whose id this name starts with ("acme-4711.2"), the longest if several do."""
-        if "-" not in name:
-            return None
-        owners = [tenant_id for tenant_id in self._tenants.tenant_ids() if name.startswith(f"{tenant_id}-")]
-        return max(owners, key=len, default=None)
 
 
 def _addresses(trunks: Sequence[TrunkPeer]) -> frozenset[str]:

@@ -52,40 +52,28 @@ def unregister(server: SipServer, account: SipAccount) -> int:
 
 def _exchange(wire: socket.socket, server: SipServer, account: SipAccount, contact: str, expires: int) -> int:
     call = secrets.token_hex(8)
-    answer = _ask(wire, server, _request(wire, server, account, contact, expires, call, 1, ""))
+    said = [f"Call-ID: {call}", f"Contact: {contact}", f"Expires: {expires}"]
+    answer = _ask(wire, server, _request(wire, server, account, [*said, "CSeq: 1 REGISTER"]))
     challenge = re.search(r"(?im)^WWW-Authenticate:\s*Digest\s+(.*)$", answer)
     if challenge is None:
         return _status(answer)
     fields = dict(re.findall(r'(\w+)="?([^",\s]+)"?', challenge[1]))
     authorization = _authorization(server, account, fields)
     return _status(
-        _ask(wire, server, _request(wire, server, account, contact, expires, call, 2, authorization))
+        _ask(wire, server, _request(wire, server, account, [*said, "CSeq: 2 REGISTER", authorization]))
     )
 
 
-def _request(
-    wire: socket.socket,
-    server: SipServer,
-    account: SipAccount,
-    contact: str,
-    expires: int,
-    call: str,
-    sequence: int,
-    authorization: str,
-) -> bytes:
+def _request(wire: socket.socket, server: SipServer, account: SipAccount, said: list[str]) -> bytes:
     host, port = wire.getsockname()
     address = f"sip:{account.username}@{server.host}:{server.port}"
     lines = [
         f"REGISTER sip:{server.host}:{server.port} SIP/2.0",
-        f"Via: SIP/2.0/UDP {host}:{port};rport;branch=z9hG4bK{call}{sequence}",
-        f"From: <{address}>;tag={call}",
+        f"Via: SIP/2.0/UDP {host}:{port};rport;branch=z9hG4bK{secrets.token_hex(8)}",
+        f"From: <{address}>;tag={secrets.token_hex(4)}",
         f"To: <{address}>",
-        f"Call-ID: {call}",
-        f"CSeq: {sequence} REGISTER",
-        f"Contact: {contact}",
-        f"Expires: {expires}",
+        *said,
         "Max-Forwards: 70",
-        *([authorization] if authorization else []),
         "Content-Length: 0",
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
