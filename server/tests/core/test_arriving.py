@@ -20,7 +20,7 @@ from cordboard.core.script.steps import (
     SetStep,
     TransferStep,
 )
-from cordboard.core.words import Channel, EndCause
+from cordboard.core.words import EndCause
 from cordboard.testing.builders import OUTSIDE, centre, with_script
 from cordboard.testing.story import Story
 
@@ -352,9 +352,10 @@ def test_the_same_call_reported_twice_is_one() -> None:
     assert len(story.state.contacts) == 1
 
 
-def test_an_email_address_is_not_a_number() -> None:
-    config = centre()
-    assert config.entry_point_of(Channel.VOICE, "hello@demo.example") is None
+def test_an_inbox_is_not_a_number() -> None:
+    story = Story()
+    line = story.call("hello@demo.example")
+    assert sounds(story, line) == ("prompt:technical-problem",)
 
 
 def test_a_menu_of_one_attempt_goes_on_at_once() -> None:

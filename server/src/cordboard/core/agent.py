@@ -11,7 +11,11 @@ from cordboard.core.contact import Engagement, EngagementState
 from cordboard.core.events import Phone
 from cordboard.core.words import AgentState, Channel, SeatKind
 
-_BY_WEIGHT = (EngagementState.IN_CONTACT, EngagementState.RESERVED, EngagementState.WRAP_UP)
+_BY_WEIGHT = (
+    (EngagementState.IN_CONTACT, AgentState.IN_CONTACT),
+    (EngagementState.RESERVED, AgentState.RESERVED),
+    (EngagementState.WRAP_UP, AgentState.WRAP_UP),
+)
 
 
 @dataclass(slots=True)
@@ -37,7 +41,10 @@ class Agent:
         return self.seat is not None
 
     def engaged_in(self, channel: Channel) -> int:
-        return sum(1 for engagement in self.engagements.values() if engagement.channel is channel)
+        count = 0
+        for engagement in self.engagements.values():
+            count += engagement.channel is channel
+        return count
 
 
 def derive_state(agent: Agent) -> tuple[AgentState, str, int]:
@@ -45,10 +52,10 @@ def derive_state(agent: Agent) -> tuple[AgentState, str, int]:
     if agent.seat is None:
         return AgentState.LOGGED_OUT, "", 0
     if agent.engagements:
-        for weight in _BY_WEIGHT:
+        for weight, state in _BY_WEIGHT:
             for engagement in agent.engagements.values():
                 if engagement.state is weight:
-                    return AgentState(weight.value), "", engagement.contact_id
+                    return state, "", engagement.contact_id
     if agent.withdrawal:
         return AgentState.WITHDRAWN, agent.withdrawal, 0
     return AgentState.READY, "", 0
@@ -73,7 +80,7 @@ def exclusion(
             if engagement.channel is Channel.VOICE or (
                 channel is Channel.VOICE and engagement.channel is not Channel.EMAIL
             ):
-                return engagement.state.value
+                return engagement.state
         if agent.engaged_in(channel) >= capacity:
             return "no_capacity"
     if channel is Channel.VOICE and not (telephony_up and agent.phone is not None and agent.phone_reachable):

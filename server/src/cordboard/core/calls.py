@@ -17,7 +17,7 @@ from cordboard.core.words import Channel, Direction, EndCause, LegRole, LegState
 def call_arrived(turn: Turn, event: CallArrived) -> None:
     if event.line in turn.centre.lines:
         return
-    entry_point = turn.config.entry_point_of(Channel.VOICE, event.number)
+    entry_point = turn.centre.entry_points.get((Channel.VOICE, event.number))
     contact = Contact(
         turn.seq,
         Channel.VOICE,

@@ -9,10 +9,9 @@ Levels are integers 1..5, 5 the best. Durations are `timedelta`. Clock times are
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from enum import StrEnum
 
 from cordboard.core.script.steps import Script
-from cordboard.core.words import Channel, SeatKind
+from cordboard.core.words import Channel, SeatKind, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class AgentProfile:
     pull: tuple[Channel, ...] = ()  # channels whose contacts this agent picks himself
 
 
-class Selection(StrEnum):
+class Selection(Word):
     LONGEST_IDLE = "longest_idle"
     BEST_SKILL = "best_skill"
 
@@ -172,9 +171,3 @@ class TenantConfig:
     dial_plan: DialPlan = field(default_factory=DialPlan)
     desktop_grace: timedelta = timedelta(seconds=60)  # a login outlives its last desktop by this
     reconnect_grace: timedelta = timedelta(seconds=60)  # a call waits for its lost agent by this
-
-    def entry_point_of(self, channel: Channel, address: str) -> EntryPoint | None:
-        for entry_point in self.entry_points.values():
-            if entry_point.address == address and entry_point.channel is channel:
-                return entry_point
-        return None

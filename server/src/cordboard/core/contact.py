@@ -14,12 +14,11 @@ hang up stays in `legs`, marked `leaving`, until its line has really ended, so t
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, LegState
+from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, LegState, Word
 
 
-class Phase(StrEnum):
+class Phase(Word):
     SCRIPT = "script"
     WAITING = "waiting"
     OFFERED = "offered"
@@ -146,7 +145,7 @@ class Contact:
         return None
 
 
-class EngagementState(StrEnum):
+class EngagementState(Word):
     RESERVED = AgentState.RESERVED.value
     IN_CONTACT = AgentState.IN_CONTACT.value
     WRAP_UP = AgentState.WRAP_UP.value

@@ -267,6 +267,7 @@ def await_desktop(turn: Turn, agent: Agent) -> None:
 def publish(turn: Turn, config: TenantConfig) -> None:
     """A new version is in force. Agents and queues that are gone are let go; runs in progress keep their script."""
     turn.state.config = config
+    turn.centre.index_config()
     turn.note(facts.ConfigChanged(config.version))
     for agent in list(turn.state.agents.values()):
         profile = config.agents.get(agent.id)

@@ -57,6 +57,7 @@ class Engine:
         """The indexes, from a loaded state."""
         state = self.state
         matching = self.centre.matching
+        self.centre.index_config()
         for contact in state.contacts.values():
             for leg in contact.legs.values():
                 self.centre.lines[leg.line] = (contact.id, leg.id)
@@ -154,16 +155,20 @@ def _note_state(turn: Turn, agent: Agent) -> None:
     agent.state, agent.reason_id, agent.since = state, reason_id, turn.now
 
 
+_NO_CHANNELS: frozenset[Channel] = frozenset()
+
+
 def _free_channels(state: State, agent: Agent) -> frozenset[Channel]:
     profile = state.config.agents.get(agent.id) if state.config else None
     if profile is None or agent.seat is None:
-        return frozenset()
-    return frozenset(
+        return _NO_CHANNELS
+    free = [
         channel
         for channel in agent.seat.channels
         if channel not in profile.pull
         and not exclusion(agent, channel, profile.capacity.get(channel, 0), state.telephony_up)
-    )
+    ]
+    return frozenset(free) if free else _NO_CHANNELS
 
 
 # -- which transition knows which event

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.agent import Agent
-from cordboard.core.config import Queue, TenantConfig
+from cordboard.core.config import EntryPoint, Queue, TenantConfig
 from cordboard.core.contact import Contact, Leg
 from cordboard.core.events import Phone
 from cordboard.core.matching import Matching
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.state import State
-from cordboard.core.words import LegRole, LegState
+from cordboard.core.words import Channel, LegRole, LegState
 
 REAP_AFTER = timedelta(seconds=20)  # a line whose end is not reported by then is given up
 
@@ -32,6 +32,12 @@ class Centre:
     normalise: Normalise
     matching: Matching = field(default_factory=Matching)
     lines: dict[str, tuple[int, str]] = field(default_factory=dict)  # line -> contact id, leg id
+    entry_points: dict[tuple[Channel, str], EntryPoint] = field(default_factory=dict)  # by address
+
+    def index_config(self) -> None:
+        """To be called when the state has another configuration."""
+        points = self.state.config.entry_points.values() if self.state.config else ()
+        self.entry_points = {(point.channel, point.address): point for point in points}
 
 
 class Turn:
