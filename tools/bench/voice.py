@@ -25,10 +25,10 @@ PRODUCT_RATES = (10, 25, 50, 75, 100, 125, 150)
 DIAL_RATES = (25, 50, 100, 150, 200, 250, 300)
 TALK_SECONDS = 2.0
 AGENTS = 320
-"""Enough for the highest rate: calls a second × (talk and a moment)."""
+"""Enough for the highest rate: calls a second × (talk and a moment). Held calls need one each, if they are more."""
 KEPT_SHARE = 0.95
 """A rate counts only when sipp really made this share of its calls in time."""
-HELD_PER_SECOND = 25
+HELD_PER_SECOND = 20
 HELD_SECONDS = 60.0
 WANTED_CLEAN_SHARE = 0.45
 WANTED_RATE = 50
@@ -96,7 +96,10 @@ def clean_rate(runs: list[Run]) -> int:
 
 
 def hold(bench: BenchCentre, calls: int) -> Row:
-    """Builds `calls` up, keeps them for a minute, and counts what is lost. As many as there are agents talk, the rest wait."""
+    """Builds `calls` up, keeps them for a minute, and counts what is lost.
+
+    As many as there are agents talk; the rest wait with music, and each of those costs Asterisk 50 packets a second.
+    """
     folder = bench.folder / "sipp"
     phones = sipp.phones(folder, "held-phones", bench.phones_port)
     callers = sipp.callers(
@@ -153,17 +156,18 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=15.0, help="how long each rate is kept")
     parser.add_argument("--held", type=int, default=1_000, help="calls held at once; 0: leave this out")
-    parser.add_argument("--agents", type=int, default=AGENTS)
+    parser.add_argument("--agents", type=int, help=f"default: {AGENTS}, or as many as calls are held")
     parser.add_argument("--rates", help="rates of the product, with commas")
     parser.add_argument("--keep", action="store_true", help="keep the logs")
     parser.add_argument("--json", type=Path, help="write the figures into this file too")
     chosen = parser.parse_args()
     if sipp.missing():
         sys.exit("sipp is not there: install the Debian package sip-tester.")
+    agents = chosen.agents or max(AGENTS, chosen.held)
     rates = tuple(int(rate) for rate in chosen.rates.split(",")) if chosen.rates else PRODUCT_RATES
-    with centre(chosen.agents, wrap_up="0s", reason_required=False, keep=chosen.keep) as bench:
+    with centre(agents, wrap_up="0s", reason_required=False, keep=chosen.keep) as bench:
         dial = rising(bench, DIALLED, DIAL_RATES, chosen.seconds)
-        asyncio.run(log_in_all(bench, chosen.agents))
+        asyncio.run(log_in_all(bench, agents))
         product = rising(bench, NUMBER, rates, chosen.seconds)
         held = hold(bench, chosen.held) if chosen.held else None
     ours, plain = clean_rate(product), clean_rate(dial)
