@@ -57,8 +57,7 @@ def _exchange(wire: socket.socket, server: SipServer, account: SipAccount, conta
     challenge = re.search(r"(?im)^WWW-Authenticate:\s*Digest\s+(.*)$", answer)
     if challenge is None:
         return _status(answer)
-    fields = dict(re.findall(r'(\w+)="?([^",\s]+)"?', challenge[1]))
-    authorization = _authorization(server, account, fields)
+    authorization = digest(account, challenge[1], f"sip:{server.host}:{server.port}", "REGISTER")
     return _status(
         _ask(wire, server, _request(wire, server, account, [*said, "CSeq: 2 REGISTER", authorization]))
     )
@@ -91,14 +90,16 @@ def _status(answer: str) -> int:
     return int(answer.split(" ", 2)[1])
 
 
-def _authorization(server: SipServer, account: SipAccount, fields: dict[str, str]) -> str:
+def digest(account: SipAccount, challenge: str, uri: str, method: str) -> str:
+    """The Authorization header that answers a `WWW-Authenticate: Digest <challenge>`."""
+
     def md5(text: str) -> str:
         return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
-    uri = f"sip:{server.host}:{server.port}"
+    fields = dict(re.findall(r'(\w+)="?([^",\s]+)"?', challenge))
     nonce, realm, count, own = fields["nonce"], fields["realm"], "00000001", secrets.token_hex(8)
     first = md5(f"{account.username}:{realm}:{account.password}")
-    second = md5(f"REGISTER:{uri}")
+    second = md5(f"{method}:{uri}")
     said = [
         f'username="{account.username}"',
         f'realm="{realm}"',
