@@ -8,6 +8,7 @@ input is closed instead (the supervisor is gone) the spare ends.
 import gc
 import os
 import sys
+from importlib import import_module
 from types import ModuleType
 
 from cordboard.settings import Settings
@@ -22,6 +23,8 @@ def serve(settings: Settings | None = None, *, spare: bool = False) -> None:
     _leave_out_unused()
     from cordboard import main
 
+    if spare:
+        import_module("cordboard.front")  # which a server without a spare loads after the calls are cared for
     gc.enable()
     if spare and not os.read(sys.stdin.fileno(), 1):
         return
