@@ -9,6 +9,7 @@ from tests.acceptance.town import RETAIL, Town
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
+
 async def test_a_call_goes_from_the_number_to_the_agent_and_into_the_figures(
     product: Product, town: Town
 ) -> None:

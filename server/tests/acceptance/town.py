@@ -36,6 +36,7 @@ class Town:
     @asynccontextmanager
     async def of(cls, product: Product) -> AsyncIterator[Self]:
         network = Network(product.settings)
+        (product.folder / "network" / "spool" / "recording").mkdir(parents=True, exist_ok=True)
         await network.start()
         town: Self | None = None
 

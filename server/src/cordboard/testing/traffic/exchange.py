@@ -71,6 +71,18 @@ class NetworkLine:
         self.playing.pop(playback_id, None)
         return not self.ended.is_set()
 
+    async def sound(self, media: str) -> None:
+        """Plays any media of Asterisk's (`tone:440/60000`) until something else is played."""
+        await self._ari.request("POST", f"channels/{self.id}/play", {"media": media})
+
+    async def record(self, name: str, seconds: int) -> None:
+        """Records what arrives on the line into the network's folder `spool/recording`."""
+        await self._ari.request(
+            "POST",
+            f"channels/{self.id}/record",
+            {"name": name, "format": "wav", "maxDurationSeconds": str(seconds), "ifExists": "overwrite"},
+        )
+
     async def press(self, digits: str) -> None:
         await self._ari.request(
             "POST", f"channels/{self.id}/dtmf", {"dtmf": digits, "duration": "160", "between": "120"}
