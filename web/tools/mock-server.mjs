@@ -238,18 +238,18 @@ const row = (i) => ({
 });
 const history = Array.from({ length: 260 }, (_, i) => row(i));
 const facts = [
-  [-200, "ContactArrived", { direction: "inbound", remote: "+33612345678", address: "+33180000001" }],
-  [-199, "ScriptStarted", { script_id: "main", config_version: 3 }],
-  [-190, "StepEntered", { script_id: "main", step_id: "welcome" }],
-  [-188, "MenuChosen", { step_id: "language", choice: "1" }],
-  [-187, "ContactQueued", { queue_id: "billing", priority: 0, again: false }],
-  [-120, "RoutingDecided", { agent_id: "lea", queue_id: "billing", rule: "longest_idle" }],
-  [-119, "ContactOffered", { agent_id: "lea" }],
-  [-100, "OfferEnded", { agent_id: "lea", outcome: "no_answer", rang: 19.2 }],
-  [-99, "ContactQueued", { queue_id: "billing", again: true }],
-  [-98, "ContactAnswered", { agent_id: "amelie", waited: 89, rang: 4 }],
-  [-40, "ContactEnded", { cause: "end_customer_hung_up", lasted: 160 }],
-  [-20, "WrappedUp", { agent_id: "amelie", closing_reason_id: "information" }],
+  [-200, "contact_arrived", { direction: "inbound", remote: "+33612345678", address: "+33180000001" }],
+  [-199, "script_started", { script_id: "main", config_version: 3 }],
+  [-190, "step_entered", { script_id: "main", step_id: "welcome" }],
+  [-188, "menu_chosen", { step_id: "language", choice: "1" }],
+  [-187, "contact_queued", { queue_id: "billing", priority: 0, again: false }],
+  [-120, "routing_decided", { agent_id: "lea", queue_id: "billing", rule: "longest_idle" }],
+  [-119, "contact_offered", { agent_id: "lea" }],
+  [-100, "offer_ended", { agent_id: "lea", outcome: "no_answer", rang: 19.2 }],
+  [-99, "contact_queued", { queue_id: "billing", again: true }],
+  [-98, "contact_answered", { agent_id: "amelie", waited: 89, rang: 4 }],
+  [-40, "contact_ended", { cause: "end_customer_hung_up", lasted: 160 }],
+  [-20, "wrapped_up", { agent_id: "amelie", closing_reason_id: "information" }],
 ].map(([at, kind, body], i) => ({ seq: 900 + i, ordinal: 0, at: iso(at), kind, body }));
 const decisions = [
   {

@@ -60,6 +60,9 @@ export default function Palette({ opened, desktop }: { opened: number; desktop: 
       shortcut={null}
       scrollable
       maxHeight={420}
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
     >
       <Spotlight.Search
         placeholder={t("palette.placeholder")}

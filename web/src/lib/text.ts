@@ -27,7 +27,9 @@ export function looksLikeNumber(typed: string): boolean {
 export function readableNumber(number: string): string {
   const french = /^\+33(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(number);
   if (french) return `+33 ${french.slice(1).join(" ")}`;
-  const british = /^\+44(\d\d)(\d{4})(\d{4})$/.exec(number);
+  const mobile = /^\+44(7\d{3})(\d{6})$/.exec(number);
+  if (mobile) return `+44 ${mobile.slice(1).join(" ")}`;
+  const british = /^\+44(2\d)(\d{4})(\d{4})$/.exec(number) ?? /^\+44([13]\d{2})(\d{3})(\d{4})$/.exec(number);
   if (british) return `+44 ${british.slice(1).join(" ")}`;
   const american = /^\+1(\d{3})(\d{3})(\d{4})$/.exec(number);
   if (american) return `+1 ${american.slice(1).join(" ")}`;

@@ -31,7 +31,7 @@ export async function openSipLine(settings: LineSettings, on: LineHandlers): Pro
     const { session, request } = event;
     const contact = Number(request.getHeader("X-Cordboard-Contact"));
     const alert = String(request.getHeader("Alert-Info") ?? "");
-    const itself = request.getHeader("X-Cordboard-Answer") === "auto" || alert.includes("auto-answer");
+    const itself = request.getHeader("X-Cordboard-Answer") === "auto" || /auto-?answer/i.test(alert);
     on.call(lineCall(session, Number.isFinite(contact) && contact > 0 ? contact : null, itself, on));
   });
   ua.start();

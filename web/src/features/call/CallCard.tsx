@@ -107,7 +107,7 @@ function Chips({ contact }: { contact: MyContact }) {
           {skill.name} {"★".repeat(Math.max(0, Math.min(5, skill.level)))}
         </li>
       ))}
-      {contact.tags.map((tag) => (
+      {[...new Set(contact.tags)].map((tag) => (
         <li key={tag}>{tag}</li>
       ))}
       {values.map(([name, value]) => (

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { IconPhone } from "../../ui/icons";
-import { useContactAtHand } from "../../ui/services";
+import { useContactAtHand, useMyAgent } from "../../ui/services";
 import { WidgetFrame } from "../../ui/WidgetFrame";
 import { CallPanel } from "./CallPanel";
 import classes from "./call.module.css";
@@ -13,11 +13,15 @@ import { WrapUpPanel } from "./WrapUpPanel";
 export function CallWidget() {
   const { t } = useTranslation();
   const contact = useContactAtHand();
+  const agent = useMyAgent();
   return (
     <WidgetFrame title={t("call.title")} icon={IconPhone} badge={<LineBadge />}>
       <div className={classes.column}>
         <LineNotices />
-        {contact === null ? (
+        {agent === null ? (
+          // Nothing is shown that the server has not said yet.
+          <p className={classes.faint}>{t("live.connecting")}</p>
+        ) : contact === null ? (
           <DialPanel />
         ) : contact.phase === "wrap_up" ? (
           <WrapUpPanel key={contact.contact_id} contact={contact} />

@@ -1,18 +1,19 @@
 import type { i18n as I18n, TFunction } from "i18next";
 import type { FactRow } from "../../client/shapes";
-import { clockFace } from "../../lib/duration";
+import { clockFace, secondsOfDuration } from "../../lib/duration";
 import { readableNumber } from "../../lib/text";
 
 export type Names = { agents: Record<string, { name: string }>; queues: Record<string, { name: string }> };
 
 const small = new Set([
-  "LegStarted",
-  "LegAnswered",
-  "LegEnded",
-  "StepEntered",
-  "ScriptStarted",
-  "ContactQualified",
-  "AgentStateChanged",
+  "leg_started",
+  "leg_ringing",
+  "leg_answered",
+  "leg_ended",
+  "step_entered",
+  "script_started",
+  "contact_qualified",
+  "agent_state_changed",
 ]);
 const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away"]);
 
@@ -22,7 +23,7 @@ export function isMainFact(kind: string): boolean {
 
 function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names): string {
   if (raw === null || raw === undefined || raw === "") return "–";
-  if (spans.has(key) && !Number.isNaN(Number(raw))) return clockFace(Number(raw));
+  if (spans.has(key)) return clockFace(secondsOfDuration(String(raw)));
   const text = typeof raw === "object" ? JSON.stringify(raw) : String(raw);
   if (key === "agent_id" || key === "from_agent_id") return names.agents[text]?.name ?? text;
   if (key === "queue_id") return names.queues[text]?.name ?? text;
@@ -44,9 +45,9 @@ function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names
 }
 
 function keyOf(fact: FactRow): string {
-  if (fact.kind === "ContactArrived" && fact.body.direction === "outbound") return "ContactArrivedOut";
-  if (fact.kind === "MenuChosen" && !fact.body.choice) return "MenuNotChosen";
-  if (fact.kind === "ContactQueued" && fact.body.again === true) return "ContactQueuedAgain";
+  if (fact.kind === "contact_arrived" && fact.body.direction === "outbound") return "contact_arrived_out";
+  if (fact.kind === "menu_chosen" && !fact.body.choice) return "menu_not_chosen";
+  if (fact.kind === "contact_queued" && fact.body.again === true) return "contact_queued_again";
   return fact.kind;
 }
 
@@ -60,5 +61,5 @@ export function factSentence(fact: FactRow, t: TFunction, i18n: I18n, names: Nam
   const rest = Object.entries(words)
     .filter(([name]) => name !== "contact_id")
     .map(([name, each]) => `${name} ${each}`);
-  return [fact.kind.replace(/(?<=[a-z])(?=[A-Z])/g, " "), ...rest].join(" · ");
+  return [fact.kind.replaceAll("_", " "), ...rest].join(" · ");
 }

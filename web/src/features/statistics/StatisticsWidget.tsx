@@ -12,7 +12,16 @@ import classes from "./StatisticsWidget.module.css";
 const FigureDialog = lazy(async () => ({ default: (await import("./FigureDialog")).FigureDialog }));
 
 /** What an agent looks at first; the rest follows in the server's order. */
-const first = ["handled", "handle_time", "speed_of_answer", "missed", "talk_time", "ready_time"];
+const first = [
+  "handled",
+  "handle_time",
+  "speed_of_answer",
+  "missed",
+  "talk_time",
+  "wrap_up_time",
+  "outgoing",
+  "logged_in_time",
+];
 
 function inOrder(figures: LiveFigure[]): LiveFigure[] {
   const rank = (id: string) => {
@@ -25,9 +34,11 @@ function inOrder(figures: LiveFigure[]): LiveFigure[] {
 /** My figures of today, each with the way down to its contacts, and how busy my queues are. */
 export function StatisticsWidget() {
   const { t } = useTranslation();
-  const figures = useLive(({ rows }) => rows.figures);
+  const { figures, known } = useLive(({ rows, asOf }) => ({ figures: rows.figures, known: asOf > 0 }));
   const [open, setOpen] = useState<string | null>(null);
-  const shown = inOrder(Object.values(figures));
+  const [all, setAll] = useState(false);
+  const ordered = inOrder(Object.values(figures));
+  const shown = all ? ordered : ordered.slice(0, first.length);
   const chosen = open ? figures[open] : undefined;
   return (
     <WidgetFrame
@@ -35,12 +46,19 @@ export function StatisticsWidget() {
       icon={IconChartBar}
       badge={<span className={classes.today}>{t("figures.today")}</span>}
     >
-      {shown.length === 0 ? <p className={classes.faint}>{t("figures.none")}</p> : null}
+      {shown.length === 0 ? (
+        <p className={classes.faint}>{t(known ? "figures.none" : "live.connecting")}</p>
+      ) : null}
       <div className={classes.tiles}>
         {shown.map((figure) => (
           <Tile key={figure.id} figure={figure} onOpen={setOpen} />
         ))}
       </div>
+      {ordered.length > first.length ? (
+        <button type="button" className={classes.all} aria-expanded={all} onClick={() => setAll(!all)}>
+          {t(all ? "figures.fewer" : "figures.all", { count: ordered.length })}
+        </button>
+      ) : null}
       <Queues />
       {chosen ? (
         <Suspense fallback={null}>
