@@ -1,4 +1,4 @@
-"""About 400 lines a file, 40 a function, 5 parameters: a habit, checked by machine with a list that only shrinks.
+"""About 400 lines a file (a file of tests 600), 40 a function, 5 parameters: a habit, checked by machine with a list that only shrinks.
 
 `sizes.txt` names what is larger today and by how much it may be. An entry that is no longer needed, or that allows more than
 is used, must be made smaller: `python tools/lints/sizes.py --shrink` does it. Nothing is ever added to it by the machine.
@@ -11,6 +11,7 @@ from pathlib import Path
 from _tracked import ROOT, files
 
 FILE_LINES = 400
+TEST_FILE_LINES = 600
 FUNCTION_LINES = 60
 PARAMETERS = 7
 EXEMPTIONS = Path(__file__).with_name("sizes.txt")
@@ -41,7 +42,8 @@ def _measure() -> dict[str, tuple[int, int, str]]:
         if "/client/" in name or "/lib/words/" in name or name.endswith(".d.ts"):
             continue
         text = path.read_text()
-        sizes[name] = (text.count("\n"), FILE_LINES, "lines")
+        limit = TEST_FILE_LINES if "/tests/" in name else FILE_LINES
+        sizes[name] = (text.count("\n"), limit, "lines")
         if path.suffix == ".py" and "/tests/" not in name:
             sizes |= _functions(name, ast.parse(text))
     return sizes
