@@ -40,7 +40,6 @@ _COMMON: Mapping[str, str] = {
     "send_pai": "no",
     "send_connected_line": "no",  # each bridging would cost a re-INVITE, and tell people whom they hear
     "trust_id_inbound": "no",
-    "timers": "no",
     "language": "en",
 }
 
