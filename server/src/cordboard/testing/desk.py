@@ -31,7 +31,11 @@ class Desk:
         )
 
     async def __aenter__(self) -> Self:
-        (await self.http.post("/sessions", json={"login": self.login.login, "password": self.login.password})).raise_for_status()
+        (
+            await self.http.post(
+                "/sessions", json={"login": self.login.login, "password": self.login.password}
+            )
+        ).raise_for_status()
         return self
 
     async def __aexit__(
@@ -77,7 +81,9 @@ class Desk:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"{self.login.login} still shows {json.dumps(self.rows, indent=1)}") from None
+            raise AssertionError(
+                f"{self.login.login} still shows {json.dumps(self.rows, indent=1)}"
+            ) from None
 
     async def until_state(self, state: str, seconds: float = 15.0) -> None:
         await self.until(lambda: self.agent.get("state") == state, seconds)
@@ -105,7 +111,9 @@ class Desk:
         url = f"{self.base_url.replace('http', 'ws', 1)}/api/v1/live"
         headers = {"Cookie": cookie, "Origin": self.base_url}
         async with connect(url, additional_headers=headers, proxy=None) as live:
-            await live.send(json.dumps({"subscribe": list(self._topics), "desktop_id": f"desk-{self.login.login}"}))
+            await live.send(
+                json.dumps({"subscribe": list(self._topics), "desktop_id": f"desk-{self.login.login}"})
+            )
             await self._read(live)
 
     async def _read(self, live: ClientConnection) -> None:
