@@ -190,6 +190,19 @@ def test_a_desktop_that_does_not_come_back_gives_chats_to_somebody_else() -> Non
     assert offers(story)[-1] == (contact_id, "felix")
 
 
+def test_of_two_that_are_put_back_together_the_more_urgent_goes_first() -> None:
+    config = with_agent(centre(), "felix", capacity={Channel.CHAT: 1})
+    config = with_script(config, start=QueueStep("chat", priority=4))
+    urgent = replace(config.entry_points["button"], id="urgent", address="urgent", script_id="main")
+    story = Story(replace(config, entry_points={**config.entry_points, "urgent": urgent}))
+    story.staff("emma", "felix", seat=SeatKind.DIGITAL, kind=None)
+    arrive(story)
+    second = story.tell(ev.WorkArrived(Channel.CHAT, "urgent", "ref", "someone@demo.example")).contact_id
+    assert {agent_id for _, agent_id in offers(story)} == {"emma"}
+    story.tell(ev.AgentLoggedOut("emma"))
+    assert offers(story)[2:] == [(second, "felix")]
+
+
 def test_a_script_qualifies_written_work_too() -> None:
     config = with_script(centre(), start=QueueStep("chat", priority=4))
     button = replace(config.entry_points["button"], script_id="main")

@@ -31,6 +31,12 @@ from cordboard.testing.outside import Line, Outside
 F = TypeVar("F")
 
 
+def copy_of(state: State) -> State:
+    """The state as a snapshot would give it back. What is frozen, the configuration and its scripts, is shared."""
+    frozen = (state.config, *state.pinned_scripts.values())
+    return copy.deepcopy(state, {id(each): each for each in frozen})
+
+
 class LawBroken(AssertionError):
     """After this event something that always holds did not."""
 
@@ -248,7 +254,7 @@ class Story:
         self.connected = False
         self.now += timedelta(seconds=down)
         unconfirmed = self._last_commands
-        self.engine = Engine(copy.deepcopy(self.engine.state), evaluate, normalise)
+        self.engine = Engine(copy_of(self.engine.state), evaluate, normalise)
         self.wakes = dict(self.engine.state.wakes)
         self.connected = True
         if perform_last:
