@@ -16,7 +16,7 @@ from tests.acceptance.browser import (
     strongest_heard,
     strongest_recorded,
 )
-from tests.acceptance.town import RETAIL, Town
+from tests.acceptance.town import RETAIL, VIP, Town
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
@@ -44,8 +44,8 @@ async def _both_hear_each_other(product: Product, page: Page, line: NetworkLine,
             break
         await asyncio.sleep(0.25)
     assert abs(heard - CALLER_HERTZ) < 15, f"the agent hears {heard:.0f} Hz"
+    await line.hush()
     await line.record(name, 2)
-    await asyncio.sleep(3)
     recorded = strongest_recorded(product.folder / "network" / "spool" / "recording" / f"{name}.wav")
     assert abs(recorded - MICROPHONE_HERTZ) < 20, f"the caller hears {recorded:.0f} Hz"
 
@@ -81,19 +81,19 @@ async def test_two_browsers_and_one_call(product: Product, town: Town, tmp_path:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     async with (
-        chromium_desk(product, product.login("amelie"), tmp_path / "a") as amelie,
-        chromium_desk(product, product.login("farid"), tmp_path / "b") as farid,
+        chromium_desk(product, product.login("grace"), tmp_path / "a") as grace,
+        chromium_desk(product, product.login("david"), tmp_path / "b") as david,
     ):
-        await _become_ready(amelie)
-        await _become_ready(farid)
-        caller = await town.call(RETAIL, "+33612345603")
-        await asyncio.sleep(0.5)
-        await caller.press("1")
-        await expect(_answer(amelie)).to_be_enabled()
-        await expect(amelie.get_by_role("button", name="My state: Withdrawn")).to_be_visible(timeout=40_000)
-        await expect(_answer(farid)).to_be_enabled()
-        await _answer(farid).click()
-        await expect(farid.get_by_text("In conversation")).to_be_visible()
-        await _both_hear_each_other(product, farid, caller, "second")
+        await _become_ready(grace)
+        await _become_ready(david)
+        caller = await town.call(VIP, "+33612345603")
+        await expect(_answer(grace)).to_be_enabled()
+        await expect(grace.get_by_role("button", name="My state: Did not answer")).to_be_visible(
+            timeout=40_000
+        )
+        await expect(_answer(david)).to_be_enabled()
+        await _answer(david).click()
+        await expect(david.get_by_text("In conversation")).to_be_visible()
+        await _both_hear_each_other(product, david, caller, "second")
         await caller.hang_up()
-        await expect(farid.get_by_role("button", name="My state: Wrap-up")).to_be_visible()
+        await expect(david.get_by_role("button", name="My state: Wrap-up")).to_be_visible()

@@ -13,6 +13,7 @@ from cordboard.testing.traffic.network import Network
 
 RETAIL = "+33199001234"
 SUPPORT = "+442079460018"
+VIP = "+33199005678"
 
 Rings = Callable[[NetworkLine], Awaitable[None]]
 

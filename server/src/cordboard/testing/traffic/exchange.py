@@ -24,6 +24,7 @@ class NetworkLine:
     def __init__(self, ari: AriClient, line_id: str, number: str, remote: str = "") -> None:
         self._ari = ari
         self._clips = count(1)
+        self._sounding = ""
         self.id = line_id
         self.number = number
         self.remote = remote
@@ -72,16 +73,24 @@ class NetworkLine:
         return not self.ended.is_set()
 
     async def sound(self, media: str) -> None:
-        """Plays any media of Asterisk's (`tone:440/60000`) until something else is played."""
-        await self._ari.request("POST", f"channels/{self.id}/play", {"media": media})
+        """Plays any media of Asterisk's (`tone:440/60000`) until `hush`."""
+        self._sounding = f"{self.id}.{next(self._clips)}"
+        await self._ari.request("POST", f"channels/{self.id}/play/{self._sounding}", {"media": media})
+
+    async def hush(self) -> None:
+        await self._ari.request("DELETE", f"playbacks/{self._sounding}")
 
     async def record(self, name: str, seconds: int) -> None:
-        """Records what arrives on the line into the network's folder `spool/recording`."""
-        await self._ari.request(
-            "POST",
-            f"channels/{self.id}/record",
-            {"name": name, "format": "wav", "maxDurationSeconds": str(seconds), "ifExists": "overwrite"},
-        )
+        """Records what arrives on the line into the network's folder `spool/recording`. Nothing may be playing."""
+        recording = {
+            "name": name,
+            "format": "wav",
+            "maxDurationSeconds": str(seconds),
+            "ifExists": "overwrite",
+        }
+        await self._ari.request("POST", f"channels/{self.id}/record", recording)
+        await self.pause(seconds + 1.0)
+        await self.be_silent()
 
     async def press(self, digits: str) -> None:
         await self._ari.request(
