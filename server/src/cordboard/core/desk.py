@@ -266,6 +266,7 @@ def await_desktop(turn: Turn, agent: Agent) -> None:
 
 def publish(turn: Turn, config: TenantConfig) -> None:
     """A new version is in force. Agents and queues that are gone are let go; runs in progress keep their script."""
+    before = turn.state.config.agents if turn.state.config else {}
     turn.state.config = config
     turn.centre.index_config()
     turn.note(facts.ConfigChanged(config.version))
@@ -277,11 +278,11 @@ def publish(turn: Turn, config: TenantConfig) -> None:
         elif profile is None:
             del turn.state.agents[agent.id]
             continue
-        elif agent.logged_in:
+        elif agent.logged_in and profile != before.get(agent.id):
             turn.centre.matching.join(profile)
             if agent.leaving == "configuration":
                 agent.leaving = ""
-        turn.touch(agent)
+            turn.touch(agent)
     for contact in list(turn.state.contacts.values()):
         _queue_changed(turn, contact)
 

@@ -69,23 +69,30 @@ class Matching:
         self._pools: dict[PoolKey, Pool] = {}
         self._pools_of_agent: dict[str, list[tuple[Pool, int]]] = {}  # with the agent's skill score there
         self._profiles: dict[str, AgentProfile] = {}  # of members
+        self._members_by_skill: dict[str, dict[str, AgentProfile]] = {}
         self._pool_of_contact: dict[int, tuple[Pool, WaitKey]] = {}
         self._free: dict[str, tuple[frozenset[Channel], datetime]] = {}
 
     # -- agents
 
     def join(self, profile: AgentProfile) -> None:
-        """The agent has logged in: from now on he belongs to the pools that he satisfies."""
+        """The agent has logged in, or has another profile: from now on he belongs to the pools that he satisfies."""
+        if self._profiles.get(profile.id) == profile:
+            return
         self.leave(profile.id)
         self._profiles[profile.id] = profile
+        for skill_id in profile.skills:
+            self._members_by_skill.setdefault(skill_id, {})[profile.id] = profile
         self._pools_of_agent[profile.id] = [
             (pool, _score(profile, pool.key)) for pool in self._pools.values() if satisfies(profile, pool.key)
         ]
 
     def leave(self, agent_id: str) -> None:
         self.set_busy(agent_id)
-        self._profiles.pop(agent_id, None)
         self._pools_of_agent.pop(agent_id, None)
+        profile = self._profiles.pop(agent_id, None)
+        for skill_id in profile.skills if profile else ():
+            self._members_by_skill[skill_id].pop(agent_id, None)
 
     def set_free(self, agent_id: str, channels: frozenset[Channel], idle_since: datetime) -> bool:
         """The agent may be offered contacts of these channels. True when that is news."""
@@ -191,7 +198,7 @@ class Matching:
         pool = self._pools.get(key)
         if pool is None:
             pool = self._pools[key] = Pool(key)
-            for agent_id, profile in self._profiles.items():
+            for agent_id, profile in self._candidates(key[1]).items():
                 if satisfies(profile, key):
                     score = _score(profile, key)
                     self._pools_of_agent[agent_id].append((pool, score))
@@ -199,6 +206,11 @@ class Matching:
                     if free is not None and key[0] in free[0]:
                         pool.add_free(agent_id, score, free[1])
         return pool
+
+    def _candidates(self, needs: Needs) -> Mapping[str, AgentProfile]:
+        """The members among whom all who have these skills are: those with the rarest of them."""
+        having = (self._members_by_skill.get(skill_id, {}) for skill_id, level in needs if level > 0)
+        return min(having, key=len, default=self._profiles)
 
 
 def needs_of(queue: Queue, extra: Mapping[str, int]) -> Needs:
