@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Where `npm run dev` and `vite preview` send the API and the SIP WebSocket. */
@@ -8,8 +12,24 @@ const proxy = {
   "/sip": { target: server, ws: true, changeOrigin: false },
 };
 
+/** The server hands out `.br` and `.gz` beside a file where they are: packed once here, not at every request. */
+function precompress(): Plugin {
+  return {
+    name: "precompress",
+    apply: "build",
+    writeBundle({ dir = "dist" }) {
+      const assets = join(dir, "assets");
+      for (const name of readdirSync(assets).filter((each) => /\.(js|css)$/.test(each))) {
+        const content = readFileSync(join(assets, name));
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(content, { level: 9 }));
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(content));
+      }
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), precompress()],
   server: { proxy },
   preview: { proxy },
   build: {
@@ -21,7 +41,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
   },
   test: {
-    environment: "jsdom",
+    environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
   },

@@ -1,40 +1,48 @@
 import { describe, expect, it } from "vitest";
 import { foldDelta, foldSnapshot, type TopicFold } from "./folding";
 
-const now = "2026-01-01T00:00:00Z";
-const start = foldSnapshot({
-  topic: "queues",
-  n: 7,
-  snapshot: { a: { waiting: 1 }, b: { waiting: 2 } },
-  now,
-});
+const now = "2026-01-01T00:00:00.000Z";
 
-function fold(from: TopicFold | "gap", n: number, set: Record<string, unknown>, del: string[] = []) {
-  return from === "gap" ? from : foldDelta(from, { topic: "queues", n, set, del, now });
+/** A small deterministic stream of changes on a server-side table. */
+function* changes(seed: number, count: number) {
+  let state = seed;
+  const next = (limit: number) => {
+    state = (state * 1103515245 + 12345) & 0x7fffffff;
+    return state % limit;
+  };
+  for (let i = 0; i < count; i += 1) {
+    const key = `k${next(12)}`;
+    yield next(4) === 0 ? { set: {}, del: [key] } : { set: { [key]: { value: next(1000) } }, del: [] };
+  }
 }
 
-describe("folding", () => {
-  it("gives what a fresh snapshot would", () => {
-    const folded = fold(fold(start, 8, { a: { waiting: 5 }, c: { waiting: 0 } }), 9, {}, ["b"]);
-    expect(folded).toEqual(
-      foldSnapshot({ topic: "queues", n: 9, snapshot: { a: { waiting: 5 }, c: { waiting: 0 } }, now }),
-    );
+describe("the snapshot law", () => {
+  it.each([1, 7, 42, 1234])("apply(snapshot, deltas) is a fresh snapshot (seed %i)", (seed) => {
+    const table: Record<string, unknown> = { k1: { value: 1 }, k2: { value: 2 } };
+    let fold: TopicFold = foldSnapshot({ topic: "t", n: 5, snapshot: { ...table }, now });
+    for (const { set, del } of changes(seed, 300)) {
+      Object.assign(table, set);
+      for (const key of del) delete table[key];
+      const after = foldDelta(fold, { topic: "t", n: fold.n + 1, set, del, now });
+      if (after === "gap") throw new Error("no gap was made");
+      fold = after;
+      expect(fold.rows).toEqual(table);
+    }
   });
 
-  it("notices a gap, a repetition and a delta before any snapshot", () => {
-    expect(fold(start, 9, {})).toBe("gap");
-    expect(fold(start, 7, {})).toBe("gap");
-    expect(foldDelta(undefined, { topic: "queues", n: 1, now })).toBe("gap");
+  it("tells a gap, a repetition and a delta without a snapshot", () => {
+    const fold = foldSnapshot({ topic: "t", n: 1, snapshot: {}, now });
+    expect(foldDelta(fold, { topic: "t", n: 3, now })).toBe("gap");
+    expect(foldDelta(fold, { topic: "t", n: 1, now })).toBe("gap");
+    expect(foldDelta(undefined, { topic: "t", n: 1, now })).toBe("gap");
   });
 
-  it("keeps the rows themselves when nothing changed, so that nothing is drawn again", () => {
-    const folded = fold(start, 8, {});
-    expect(folded !== "gap" && folded.rows).toBe(start.rows);
-    expect(folded !== "gap" && folded.n).toBe(8);
-  });
-
-  it("leaves the fold it was given as it is", () => {
-    fold(start, 8, { a: { waiting: 9 } }, ["b"]);
-    expect(start.rows).toEqual({ a: { waiting: 1 }, b: { waiting: 2 } });
+  it("keeps rows that did not change, so that nothing renders for them", () => {
+    const row = { value: 1 };
+    const fold = foldSnapshot({ topic: "t", n: 1, snapshot: { a: row, b: { value: 2 } }, now });
+    const after = foldDelta(fold, { topic: "t", n: 2, set: { b: { value: 3 } }, now }) as TopicFold;
+    expect(after.rows.a).toBe(row);
+    const heartbeat = foldDelta(after, { topic: "t", n: 3, now }) as TopicFold;
+    expect(heartbeat.rows).toBe(after.rows);
   });
 });
