@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cordboard.channels.asterisk.door import APOLOGY_SECONDS
 from cordboard.core.commands import (
     AnswerLine,
     CloseRoom,
@@ -232,6 +233,23 @@ async def test_full_inbox_holds_calls(rig: TelephonyRig, tmp_path: Path, parties
     await rig.inbox.wait_for(CallArrived)
     await asyncio.sleep(0.6)
     assert len(rig.inbox.of(CallArrived)) == 1
+
+
+async def test_a_call_that_can_not_be_taken_hears_why(
+    rig: TelephonyRig, tmp_path: Path, parties: list[Party]
+) -> None:
+    """The journal can not be written: the caller rings a while, hears a sentence and is let go; nobody is told of him."""
+    rig.inbox.forget()
+    rig.inbox.accepts = False
+    rig.telephony._door.apology_seconds = 1.0
+    try:
+        caller = start_caller(tmp_path, rig.server.sip, NUMBER, [WaitForHangUp()])
+        parties.append(caller)
+        assert await asyncio.to_thread(caller.wait, 40) == 0, caller.errors()
+        assert not rig.inbox.of(CallArrived)
+    finally:
+        rig.inbox.accepts = True
+        rig.telephony._door.apology_seconds = APOLOGY_SECONDS
 
 
 async def test_registrations(

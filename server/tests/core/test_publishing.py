@@ -50,7 +50,7 @@ def test_or_tells_them_and_lets_them_go() -> None:
     story = Story()
     line = story.call_into_queue("1")
     publish(story, without_queue(centre(), "sales"))
-    assert story.outside.lines[line].sounds == ("prompt:all-busy",)
+    assert story.outside.lines[line].sounds == ("prompt:dissuaded",)
     story.hear_out(line)
     assert story.causes() == [EndCause.SCRIPT_ENDED]
 

@@ -95,7 +95,7 @@ def test_without_a_step_after_the_longest_wait_the_caller_is_told_and_let_go() -
     story = Story(with_script(centre(), start=QueueStep("sales", max_wait=seconds(60))))
     line = story.call()
     story.wait(60)
-    assert heard(story, line) == "prompt:all-busy"
+    assert heard(story, line) == "prompt:dissuaded"
     story.hear_out(line)
     assert story.causes() == [EndCause.SCRIPT_ENDED]
 
@@ -107,7 +107,7 @@ def test_a_wait_that_is_over_while_it_rings_ends_after_the_ringing() -> None:
     story.wait(19.9)
     assert story.contact_of(line).phase is Phase.OFFERED
     story.wait(0.2)
-    assert heard(story, line) == "prompt:all-busy"
+    assert heard(story, line) == "prompt:dissuaded"
 
 
 # -- who comes next

@@ -90,7 +90,7 @@ def leave_queue(turn: Turn, contact: Contact) -> str:
     end_wait(turn, contact)
     if wait.timeout_step and contact.run is not None:
         return wait.timeout_step
-    farewell(turn, contact, "prompt:all-busy", EndCause.SCRIPT_ENDED)
+    farewell(turn, contact, "prompt:dissuaded", EndCause.SCRIPT_ENDED)
     return ""
 
 

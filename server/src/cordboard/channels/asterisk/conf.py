@@ -23,6 +23,9 @@ TRUNK_CONTEXT = "cordboard-trunk"
 PHONE_CONTEXT = "cordboard-phone"
 """Dialplan context of calls that agents' phones make: `Stasis(cordboard,phone,<number dialled>)`."""
 
+APOLOGY_CONTEXT = "cordboard-apology"
+"""Dialplan context of calls that can not be taken: a sentence in each language, then the end."""
+
 SECURITY_LOG = "security.log"
 """Name, in the log folder, of the file of Asterisk's security events (`guard` reads it)."""
 
@@ -320,6 +323,12 @@ exten => _[+*#0-9]!,1,Ringing()
 exten => _[+*#0-9]!,1,Ringing()
  same => n,Set(TRIES=0)
  same => n(try),Stasis({APPLICATION},phone,${{EXTEN}}){_RETRY}
+
+[{APOLOGY_CONTEXT}]
+exten => s,1,Answer(300)
+ same => n,Playback({SOUNDS}/en/technical-problem)
+ same => n,Playback({SOUNDS}/fr/technical-problem)
+ same => n,Hangup()
 """
 
 _INDICATIONS = """[general]

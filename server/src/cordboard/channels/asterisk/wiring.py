@@ -16,6 +16,7 @@ import structlog
 
 from cordboard.channels.asterisk import endpoints as sip
 from cordboard.channels.asterisk.client import AriAddress
+from cordboard.channels.asterisk.conf import APOLOGY_CONTEXT
 from cordboard.channels.asterisk.door import UNALLOCATED_NUMBER, Door
 from cordboard.channels.asterisk.endpoints import Endpoints, PhoneAccount, TrunkPeer
 from cordboard.channels.asterisk.guard import EXEMPT, Guard
@@ -114,7 +115,7 @@ class AsteriskTelephony:
         self._commands: deque[tuple[str, TelephonyCommand]] = deque(maxlen=KEPT_COMMANDS)
         self._told = _Told()
         self._startup_time = ""
-        self._door = Door(self._understand, self._refuse)
+        self._door = Door(self._understand, self._refuse, self._apologise)
 
     # -- life
 
@@ -373,6 +374,11 @@ class AsteriskTelephony:
 
     def _refuse(self, line: str) -> None:
         self._lanes.send(MAIN, "DELETE", f"channels/{line}", {"reason_code": UNALLOCATED_NUMBER})
+
+    def _apologise(self, line: str) -> None:
+        self._lanes.send(
+            MAIN, "POST", f"channels/{line}/continue", {"context": APOLOGY_CONTEXT, "extension": "s"}
+        )
 
     async def _block(self, address: str) -> None:
         if self._live:
