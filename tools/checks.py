@@ -117,6 +117,14 @@ def _passes(check: Check) -> bool:
 
 def _pytest(arguments: Sequence[str]) -> int:
     say("pytest: all tests" if not arguments else f"pytest {' '.join(arguments)}")
+    code = _run_pytest(arguments)
+    if code != 1 or "CI" not in os.environ or arguments:
+        return code
+    say("pytest: what failed, once more and alone. If it passes now it is FLAKY, which is a defect: find its cause")
+    return _run_pytest(["--last-failed", "--last-failed-no-failures=none"])
+
+
+def _run_pytest(arguments: Sequence[str]) -> int:
     command = [str(python_parts.PYTHON), "-m", "pytest", *arguments]
     return subprocess.run(
         command, cwd=SERVER, env=environment(), stdin=subprocess.DEVNULL, check=False
