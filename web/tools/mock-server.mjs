@@ -1,10 +1,13 @@
 /**
- * A make-believe server for looking at the desktop without telephony: `npm run mock`, then `npm run dev`.
+ * A make-believe server for looking at the desktop without telephony: `npm run mock`, then `npm run dev` beside it, or
+ * `npm run build` and its own address. The built pages are handed out under the content security policy of the real one.
  *
  * It keeps one agent's state in memory and follows the contract of the HTTP API and of the live WebSocket as far as
  * the screens need. `POST /mock/ring`, `/mock/answer`, `/mock/end`, `/mock/drop` play what the outside does.
  */
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
 
 const port = Number(process.env.PORT ?? 8080);
@@ -121,6 +124,7 @@ const topics = {
   figures: Object.fromEntries(figures.map((each) => [each.id, each])),
 };
 const sockets = new Map();
+let away = false;
 
 function push(topic, set, del = []) {
   for (const key of del) delete topics[topic][key];
@@ -500,6 +504,14 @@ const plays = {
   drop: () => {
     for (const [socket] of sockets) socket.terminate();
   },
+  /** The server is not reached any more … and again. */
+  away: () => {
+    away = true;
+    plays.drop();
+  },
+  back: () => {
+    away = false;
+  },
   adrift: () =>
     change(atHand(), {
       phase: "adrift",
@@ -508,6 +520,30 @@ const plays = {
       can: ["reconnect", "transfer", "hang_up", "wrap_up"],
     }),
 };
+
+const dist = join(import.meta.dirname, "../dist");
+const types = {
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+function page(path, response) {
+  const file = join(dist, normalize(path));
+  const known = types[extname(file)];
+  if (known && existsSync(file)) {
+    response.writeHead(200, { "Content-Type": known });
+    return response.end(readFileSync(file));
+  }
+  response.writeHead(200, {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy":
+      "default-src 'none'; script-src 'self' 'nonce-n1'; style-src 'self' 'nonce-n1'; style-src-attr 'unsafe-inline'; " +
+      `img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws://127.0.0.1:${port}; media-src 'self' blob: data:; ` +
+      "worker-src 'self' blob:; frame-src https: http:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  });
+  response.end(readFileSync(join(dist, "index.html"), "utf8").replaceAll("__CSP_NONCE__", "n1"));
+}
 
 const server = createServer((request, response) => {
   let text = "";
@@ -527,6 +563,7 @@ const server = createServer((request, response) => {
       play();
       return response.end();
     }
+    if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
     const path = url.pathname.replace(/^\/api\/v1/, "");
     const json = (status, body) =>
       response
@@ -553,7 +590,7 @@ const server = createServer((request, response) => {
     }
   });
 });
-const live = new WebSocketServer({ server, path: "/api/v1/live" });
+const live = new WebSocketServer({ server, path: "/api/v1/live", verifyClient: () => !away });
 live.on("connection", (socket) => {
   sockets.set(socket, new Map());
   socket.on("close", () => sockets.delete(socket));

@@ -70,7 +70,7 @@ export function LoginPage({
             required
             withAsterisk={false}
           />
-          <div role="alert">
+          <div className={classes.alertSlot}>
             {error ? (
               <Alert
                 color="red"

@@ -84,7 +84,7 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
           error={missing ? t("seat.number_missing") : null}
         />
         {desktop.held_elsewhere ? <p className={classes.faint}>{t("seat.elsewhere")}</p> : null}
-        <div role="alert" className={classes.alertSlot}>
+        <div className={classes.alertSlot}>
           {error ? (
             <Alert
               color="red"
