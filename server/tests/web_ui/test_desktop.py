@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from .conftest import MakeBelieve, make_believe, page_of, serious_faults
+from tests.web_ui.desk import MakeBelieve, make_believe, page_of, serious_faults
 
 CALL = "[data-widget=call]"
 
