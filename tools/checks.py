@@ -120,7 +120,9 @@ def _pytest(arguments: Sequence[str]) -> int:
     code = _run_pytest(arguments)
     if code != 1 or "CI" not in os.environ or arguments:
         return code
-    say("pytest: what failed, once more and alone. If it passes now it is FLAKY, which is a defect: find its cause")
+    say(
+        "pytest: what failed, once more and alone. If it passes now it is FLAKY, which is a defect: find its cause"
+    )
     return _run_pytest(["--last-failed", "--last-failed-no-failures=none"])
 
 
