@@ -38,7 +38,8 @@ export async function openSipLine(settings: LineSettings, on: LineHandlers): Pro
   return {
     reconnect: () => {
       // The network changed: the old connection may look open for minutes. A new one registers by itself.
-      if (ua.isConnected()) socket.disconnect();
+      socket.disconnect();
+      socket.connect();
     },
     stop: () => ua.stop(),
   };

@@ -34,6 +34,7 @@ export function WrapUpPanel({ contact }: { contact: MyContact }) {
       <header className={classes.wrapHead}>
         <div className={classes.wrapWho}>
           <p className={classes.wrapPhase}>{t("call.wrap_up")}</p>
+          <p className={classes.wrapOver}>{t("wrap.over")}</p>
           <p className={classes.wrapName}>{nameOf(contact, t("call.unknown"))}</p>
         </div>
         {contact.wrap_up_until ? (
