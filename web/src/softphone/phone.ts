@@ -135,6 +135,8 @@ export class Softphone {
     if (!this.line) return;
     this.set({ registration: "connecting", mending: this.call !== null });
     this.line.reconnect();
+    // The old path may have survived: then nothing is mended, and nothing given up.
+    setTimeout(() => this.mendBy === null && this.stopMending(), mendingLimit);
   }
 
   private elected(): void {

@@ -37,9 +37,10 @@ export async function openSipLine(settings: LineSettings, on: LineHandlers): Pro
   ua.start();
   return {
     reconnect: () => {
-      // The network changed: the old connection may look open for minutes. A new one registers by itself.
+      // The network changed: the old connection may look open for minutes. Its end is said to the stack, which then
+      // connects and registers anew by itself.
       socket.disconnect();
-      socket.connect();
+      socket.ondisconnect(true, 1006, "network changed");
     },
     stop: () => ua.stop(),
   };
@@ -73,7 +74,10 @@ function lineCall(
       if (!session.isEnded()) session.terminate();
     },
     restartIce: () => {
-      if (session.isEstablished()) session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+      if (!session.isEstablished()) return;
+      session.renegotiate({ rtcOfferConstraints: { iceRestart: true } }, () =>
+        on.ice(call, session.connection.iceConnectionState),
+      );
     },
     connection: () => session.connection ?? null,
   };
