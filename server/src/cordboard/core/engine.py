@@ -23,7 +23,7 @@ from cordboard.core.waiting import announce
 from cordboard.core.words import AgentState, Channel, EndCause
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """What one event has led to. With a refusal nothing has changed (but a refusal may be spoken to a telephone)."""
 
@@ -47,10 +47,11 @@ class Engine:
     def handle(self, event: events.Event, now: datetime, seq: int) -> Decision:
         """Decides. `seq` is the event's journal sequence: ids of contacts are made from it. `now` is aware."""
         turn = Turn(self.centre, now, seq)
-        if self.state.config is None and not isinstance(event, events.ConfigPublished):
+        if turn.state.config is None and not isinstance(event, events.ConfigPublished):
             return Decision([], [], None, 0)
         refusal = _TRANSITIONS[type(event)](turn, event)
-        _settle(turn)
+        if turn.touched or turn.waiting or turn.named_offers:
+            _settle(turn)
         return Decision(turn.commands, turn.facts, refusal, turn.contact_id)
 
     def _rebuild(self) -> None:
@@ -275,16 +276,6 @@ def _in_contact(transition: Callable[[Turn, Any, Any], Refusal | None]) -> _Tran
     return run
 
 
-def _quietly(transition: Callable[[Turn, Any], None]) -> _Transition:
-    """For events that can not be refused."""
-
-    def run(turn: Turn, event: Any) -> Refusal | None:
-        transition(turn, event)
-        return None
-
-    return run
-
-
 def _of_desktop(transition: Callable[[Turn, Agent, Any], None]) -> _Transition:
     """For an agent's desktops, which may be there before he takes a seat and after he has left it."""
 
@@ -352,22 +343,22 @@ def _hang_up(turn: Turn, contact: Any, event: events.HangUpRequested) -> Refusal
 
 
 _TRANSITIONS: dict[type, _Transition] = {
-    events.ConfigPublished: _quietly(_publish),
-    events.Recovered: _quietly(lambda turn, _: reconcile.recovered(turn)),
-    events.Woke: _quietly(_woke),
-    events.CallArrived: _quietly(calls.call_arrived),
+    events.ConfigPublished: _publish,
+    events.Recovered: lambda turn, _: reconcile.recovered(turn),
+    events.Woke: _woke,
+    events.CallArrived: calls.call_arrived,
     events.PhoneDialled: _phone_dialled,
-    events.LineRinging: _quietly(lambda turn, e: calls.line_ringing(turn, e.line)),
-    events.LineAnswered: _quietly(lambda turn, e: calls.line_answered(turn, e.line)),
-    events.LineEnded: _quietly(lambda turn, e: calls.line_ended(turn, e.line, e.cause, e.detail)),
-    events.DigitPressed: _quietly(lambda turn, e: calls.digit_pressed(turn, e.line, e.digit)),
-    events.PlaybackEnded: _quietly(calls.playback_ended),
-    events.LinesReconciled: _quietly(reconcile.reconcile),
-    events.TelephonyLost: _quietly(lambda turn, _: reconcile.telephony_lost(turn)),
-    events.PhoneReached: _quietly(lambda turn, e: desk.phone_reported(turn, e.agent_id, e.address, True)),
-    events.PhoneUnreached: _quietly(lambda turn, e: desk.phone_reported(turn, e.agent_id, e.address, False)),
-    events.WorkArrived: _quietly(work.work_arrived),
-    events.WorkEnded: _quietly(_work_ended),
+    events.LineRinging: lambda turn, e: calls.line_ringing(turn, e.line),
+    events.LineAnswered: lambda turn, e: calls.line_answered(turn, e.line),
+    events.LineEnded: lambda turn, e: calls.line_ended(turn, e.line, e.cause, e.detail),
+    events.DigitPressed: lambda turn, e: calls.digit_pressed(turn, e.line, e.digit),
+    events.PlaybackEnded: calls.playback_ended,
+    events.LinesReconciled: reconcile.reconcile,
+    events.TelephonyLost: lambda turn, _: reconcile.telephony_lost(turn),
+    events.PhoneReached: lambda turn, e: desk.phone_reported(turn, e.agent_id, e.address, True),
+    events.PhoneUnreached: lambda turn, e: desk.phone_reported(turn, e.agent_id, e.address, False),
+    events.WorkArrived: work.work_arrived,
+    events.WorkEnded: _work_ended,
     events.AgentLoggedIn: desk.log_in,
     events.AgentLoggedOut: _by_agent(_logged_out),
     events.PhoneChosen: _by_agent(lambda turn, agent, e: desk.choose_phone(turn, agent, e.phone)),

@@ -45,8 +45,10 @@ class Turn:
         "centre",
         "commands",
         "contact_id",
+        "do",
         "facts",
         "named_offers",
+        "note",
         "now",
         "seq",
         "state",
@@ -61,6 +63,8 @@ class Turn:
         self.seq = seq
         self.commands: list[do.Command] = []
         self.facts: list[facts.Fact] = []
+        self.do: Callable[[do.Command], None] = self.commands.append
+        self.note: Callable[[facts.Fact], None] = self.facts.append
         self.touched: dict[str, Agent] = {}  # whose derived state may have changed
         self.waiting: list[
             int
@@ -73,12 +77,6 @@ class Turn:
         config = self.state.config
         assert config is not None, "the first event of a tenant is ConfigPublished"
         return config
-
-    def do(self, command: do.Command) -> None:
-        self.commands.append(command)
-
-    def note(self, fact: facts.Fact) -> None:
-        self.facts.append(fact)
 
     def touch(self, agent: Agent) -> None:
         self.touched[agent.id] = agent
