@@ -30,6 +30,7 @@ from cordboard.core.waiting import enter_queue, farewell, leave_queue
 from cordboard.core.words import EndCause, LegState
 
 _MOST_STEPS_AT_ONCE = 100
+_MOST_TYPED = 20  # digits that are kept for menus to come
 
 
 def start_script(turn: Turn, contact: Contact, script: Script | None) -> None:
@@ -187,7 +188,7 @@ def digit_pressed(turn: Turn, contact: Contact, digit: str) -> None:
         _stop_playing(turn, contact, run)
         _choose(turn, contact, run, step, digit)
     elif isinstance(step, PlayStep):
-        run.typed += digit
+        run.typed = (run.typed + digit)[-_MOST_TYPED:]
         if not step.hear_out:
             _stop_playing(turn, contact, run)
             go_on(turn, contact, step.next)
