@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from cordboard.identity.errors import LoginUnknown
 from cordboard.identity.passwords import Passwords, weakness_of
+from cordboard.identity.service import set_password
 from cordboard.testing.web import PASSWORD, CentreForTests
 
 
@@ -51,6 +53,18 @@ async def test_a_wrong_password_counts_when_changing_it_too(centre: CentreForTes
             for _ in range(5)
         ]
         assert codes == ["login_failed"] * 4 + ["login_locked"]
+
+
+async def test_a_reset_password_ends_the_sessions_and_lifts_the_lock(centre: CentreForTests) -> None:
+    async with centre.browser("amelie") as amelie, centre.browser("amelie", log_in=False) as locked:
+        for _ in range(5):
+            await locked.log_in("wrong")
+        new = "a new one that was told by telephone"
+        await set_password(centre.web.db, centre.web.passwords, amelie.login, new, centre.world.clock.now())
+        assert (await amelie.http.get("/sessions/current")).status_code == 401
+        assert (await locked.log_in(new)).status_code == 201
+        with pytest.raises(LoginUnknown):
+            await set_password(centre.web.db, centre.web.passwords, "nobody", new, centre.world.clock.now())
 
 
 async def test_changing_the_password_ends_the_other_sessions(centre: CentreForTests) -> None:

@@ -50,3 +50,10 @@ class SessionNotFound(Refused):
 
     code = "not_found"
     status = 404
+
+
+class LoginUnknown(Refused):
+    """There is no such login. `cordboard export` shows who may log in."""
+
+    code = "login_unknown"
+    status = 404

@@ -10,7 +10,7 @@ import structlog
 
 from cordboard.db.database import Database
 from cordboard.identity import repository, tables, throttle
-from cordboard.identity.errors import LoginFailed, LoginLocked, PasswordTooWeak, SessionNotFound
+from cordboard.identity.errors import LoginFailed, LoginLocked, LoginUnknown, PasswordTooWeak, SessionNotFound
 from cordboard.identity.passwords import Passwords, weakness_of
 from cordboard.identity.repository import NewSession, PersonRow, SessionRow
 from cordboard.identity.rights import Role, Session
@@ -179,11 +179,14 @@ async def ensure_logins(
 
 
 async def set_password(db: Database, passwords: Passwords, login: str, password: str, now: datetime) -> None:
-    """Sets a login's password without asking for the old one (command line, seeding)."""
+    """Sets a login's password without asking for the old one; ends its sessions and lifts a lock (command line, tests)."""
     async with db.plain() as connection:
         row = await repository.find_login(connection, login)
     if row is None:
-        raise ValueError(f"there is no login {login}")
+        raise LoginUnknown
     hashed = await passwords.hash(password)
     async with db.tenant(row.tenant_id) as connection:
         await connection.execute(tables.SET_PASSWORD, row.login, hashed, now)
+        await connection.execute(tables.END_SESSIONS_OF_LOGIN, row.login, now)
+    async with db.plain() as connection:
+        await throttle.forget_failures(connection, row.login)

@@ -21,6 +21,7 @@ SET_PASSWORD = "UPDATE login SET password_hash = $2, password_changed_at = $3 WH
 DISABLE_LOGINS = """
 UPDATE login SET disabled_at = $2 WHERE NOT (login = ANY($1::text[])) AND disabled_at IS NULL
 """
+END_SESSIONS_OF_LOGIN = "UPDATE session SET ended_at = $2 WHERE login = $1 AND ended_at IS NULL"
 END_SESSIONS_WITHOUT_LOGIN = """
 UPDATE session SET ended_at = $1
 WHERE ended_at IS NULL AND login IN (SELECT login FROM login WHERE disabled_at IS NOT NULL)
