@@ -7,10 +7,8 @@ is found after a restart is recognised.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
 
 from cordboard.core.events import Phone
-from cordboard.core.quick import quicken
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +119,3 @@ TelephonyCommand = (
     | SendDigits
 )
 Command = TelephonyCommand | WakeAt | CancelWake | ReportIncident
-quicken(*get_args(Command))

@@ -7,9 +7,7 @@ as they were recorded and never recomputed. Waits and durations are `timedelta`,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import get_args
 
-from cordboard.core.quick import quicken
 from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, PhoneKind, SeatKind
 
 # -- contacts
@@ -392,7 +390,6 @@ ContactFact = (
 AgentFact = SeatTaken | SeatFreed | AgentStateChanged | WithdrawalPlanned | AgentPhoneChanged | DesktopChanged
 ServiceFact = ConfigChanged | TelephonyChanged | IncidentRaised
 Fact = ContactFact | AgentFact | ServiceFact
-quicken(*get_args(Fact))
 
 
 @dataclass(frozen=True, slots=True)
