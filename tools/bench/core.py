@@ -194,9 +194,13 @@ class IndexMatcher:
         for profile in config.agents.values():
             self.matching.join(profile)
 
+    def add_idle(self, agent_id: str, now: datetime) -> None:
+        """For whom nobody waits."""
+        self.matching.set_free(agent_id, frozenset((Channel.VOICE,)), now)
+
     def free(self, agent_id: str, now: datetime) -> int:
         """The contact that the agent gets, 0 for none."""
-        self.matching.set_free(agent_id, frozenset((Channel.VOICE,)), now)
+        self.add_idle(agent_id, now)
         choice = self.matching.choose_contact(agent_id, now)
         if choice is None:
             return 0
@@ -223,13 +227,16 @@ class ScanMatcher:
         self.waiting: list[tuple[int, datetime, int, Queue]] = []
         self.idle: list[tuple[datetime, str]] = []
 
+    def add_idle(self, agent_id: str, now: datetime) -> None:
+        insort(self.idle, (now, agent_id))
+
     def free(self, agent_id: str, now: datetime) -> int:
         skills = self.config.agents[agent_id].skills
         for place, (_, _, contact_id, queue) in enumerate(self.waiting):
             if all(skills.get(skill, 0) >= level for skill, level in queue.needs.items()):
                 del self.waiting[place]
                 return contact_id
-        insort(self.idle, (now, agent_id))
+        self.add_idle(agent_id, now)
         return 0
 
     def wait(self, contact_id: int, queue: Queue, now: datetime) -> str:
@@ -260,7 +267,8 @@ class Alone:
             )
         if kind != "busy":
             for _ in range(len(self.busy) // 2):
-                self.free(self.busy.popleft())
+                self.now += TICK
+                matcher.add_idle(self.busy.popleft(), self.now)
 
     def free(self, agent_id: str) -> bool:
         self.now += TICK
