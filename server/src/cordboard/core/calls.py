@@ -70,7 +70,6 @@ def line_ringing(turn: Turn, line: str) -> None:
         contact, leg = found
         leg.state = LegState.RINGING
         turn.note(facts.LegRinging(contact.id, leg.id))
-        turn.note(facts.LegRinging(found[0].id, found[1].id))
 
 
 def line_answered(turn: Turn, line: str) -> None:

@@ -7,8 +7,10 @@ is found after a restart is recognised.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
 from cordboard.core.events import Phone
+from cordboard.core.quick import quicken
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +121,4 @@ TelephonyCommand = (
     | SendDigits
 )
 Command = TelephonyCommand | WakeAt | CancelWake | ReportIncident
+quicken(*get_args(Command))

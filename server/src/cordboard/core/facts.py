@@ -7,7 +7,9 @@ as they were recorded and never recomputed. Waits and durations are `timedelta`,
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
+from cordboard.core.quick import quicken
 from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, PhoneKind, SeatKind
 
 # -- contacts
@@ -398,3 +400,6 @@ class Recorded:
     ordinal: int
     at: datetime
     fact: Fact
+
+
+quicken(*get_args(Fact), Recorded)
