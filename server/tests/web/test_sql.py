@@ -5,6 +5,10 @@ from types import ModuleType
 
 import pytest
 
+from cordboard.blobs import tables as blobs
+from cordboard.blobs.rows import BlobRow
+from cordboard.channels.email import tables as email
+from cordboard.channels.email.repository import BookmarkRow, InboxStateRow, MailRow, ReportRow
 from cordboard.chat import tables as chat
 from cordboard.chat.repository import MessageRow
 from cordboard.contacts import tables as contacts
@@ -33,6 +37,15 @@ ROWS = {
     chat.TEAM_MESSAGES: MessageRow,
     chat.MESSAGES_BETWEEN: MessageRow,
     chat.NEWEST_FOR: MessageRow,
+    blobs.FIND_BLOB: BlobRow,
+    email.FIND_MAIL: MailRow,
+    email.ARRIVED_AFTER: MailRow,
+    email.MAILS_OF_THREAD: MailRow,
+    email.MAILS_OF_CONTACT: MailRow,
+    email.MAILS_SET_ASIDE: MailRow,
+    email.REPORTS_AFTER: ReportRow,
+    email.FIND_BOOKMARK: BookmarkRow,
+    email.INBOX_STATES: InboxStateRow,
 }
 
 
@@ -47,7 +60,9 @@ def queries(module: ModuleType) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "module", [identity, seats, desktop, chat, contacts, history], ids=lambda each: each.__name__
+    "module",
+    [identity, seats, desktop, chat, contacts, history, blobs, email],
+    ids=lambda each: each.__name__,
 )
 async def test_queries(web_database: Database, module: ModuleType) -> None:
     found = queries(module)

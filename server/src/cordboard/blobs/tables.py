@@ -1,0 +1,8 @@
+"""SQL of blobs."""
+
+ADD_BLOB = """
+INSERT INTO blob (tenant_id, hash, size, media_type, stored_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (tenant_id, hash) DO NOTHING
+"""
+FIND_BLOB = "SELECT hash, size, media_type, stored_at FROM blob WHERE hash = $1"
+DELETE_BLOB = "DELETE FROM blob WHERE hash = $1 RETURNING hash"
