@@ -158,26 +158,21 @@ def _config(document: Document, version: int) -> TenantConfig:
         language=customer.language,
         time_zone=customer.time_zone,
         seats=seats.subscribed(),
+        spaces=dict(document.of("spaces")),
+        locations=dict(document.of("locations")),
+        skills=dict(document.of("skills")),
+        groups=dict(document.of("groups")),
         agents={key: _agent(entry, customer) for key, entry in document.of("agents").items()},
+        queues=dict(document.of("queues")),
         schedules={key: _schedule(entry, customer) for key, entry in document.of("schedules").items()},
+        messages=dict(document.of("messages")),
+        scripts=dict(document.of("scripts")),
         entry_points=dict(document.of("numbers")),
+        withdrawal_reasons=dict(document.of("withdrawal_reasons")),
+        closing_reasons=dict(document.of("closing_reasons")),
         dial_plan=_dial_plan(cast(DialPlan, document.of("dial_plan")["dial_plan"])),
         desktop_grace=times.desktop_grace,
         reconnect_grace=times.reconnect_grace,
-        **{
-            name: dict(document.of(name))
-            for name in (
-                "spaces",
-                "locations",
-                "skills",
-                "groups",
-                "queues",
-                "messages",
-                "scripts",
-                "withdrawal_reasons",
-                "closing_reasons",
-            )
-        },
     )
 
 

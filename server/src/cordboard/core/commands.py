@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import get_args
 
 from cordboard.core.events import Phone
+from cordboard.core.mail.commands import MailCommand
 from cordboard.core.quick import quicken
 
 
@@ -120,5 +121,5 @@ TelephonyCommand = (
     | CloseRoom
     | SendDigits
 )
-Command = TelephonyCommand | WakeAt | CancelWake | ReportIncident
+Command = TelephonyCommand | MailCommand | WakeAt | CancelWake | ReportIncident
 quicken(*get_args(Command))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from cordboard.core.script.steps import Script
-from cordboard.core.words import Channel, SeatKind, Word
+from cordboard.core.words import Channel, MailProtocol, MailSecurity, MailSignIn, SeatKind, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,11 @@ class Queue:
     announce_every: timedelta = timedelta(seconds=30)
     music: str = "default"
     website: str = ""  # overrides the Space's template
+    due: timedelta | None = None  # an email is to be answered within this, in the hours of `due_schedule_id`
+    due_schedule_id: str = ""  # "" by the clock
+    preferred_wait: timedelta = (
+        timedelta()
+    )  # so long an email waits for who knows its thread, then for anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +118,18 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A voice message: for each language the name of its recorded sound, and the words it speaks."""
+    """What is said or written: for each language the name of its recorded sound, and its words.
+
+    As a mail it has `subjects` and `attachments` (the name that is shown -> the id of an uploaded file) too.
+    """
 
     id: str
     name: str
     space_id: str
     sounds: Mapping[str, str] = field(default_factory=dict)  # language -> sound name (`en/retail-welcome`)
     texts: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict)
+    attachments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,62 @@ class EntryPoint:
     script_id: str = ""
     language: str = "en"
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where an inbox fetches its mail, or sends it. `secret` names what `cordboard secret` has sealed."""
+
+    host: str
+    port: int = 0  # 0: the usual one of protocol and security
+    protocol: MailProtocol = MailProtocol.IMAP
+    security: MailSecurity = MailSecurity.TLS
+    sign_in: MailSignIn = MailSignIn.PASSWORD
+    user: str = ""
+    secret: str = ""
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What an entry point of channel email has beside its address. Its id is the entry point's."""
+
+    id: str
+    receive: MailServer | None = None  # None: its mail is delivered to us by SMTP or LMTP
+    send: MailServer | None = None  # None: the installation's own relay
+    from_name: str = ""
+    signature: str = ""
+    rate: int = 60  # mails that leave in a minute, at most
+    undo: timedelta = timedelta(seconds=10)
+    thread_days: int = 30  # so long the same subject and sender belong to one thread
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationRule:
+    """Holds answers for approval. `agent_ids`, `group_ids`, `queue_ids` and `tags` say whose and which: empty means any.
+
+    Of those it holds an agent's `first` ones, `percent` of them, those with one of `words`; all when none is given.
+    """
+
+    id: str
+    name: str
+    agent_ids: tuple[str, ...] = ()
+    group_ids: tuple[str, ...] = ()
+    queue_ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    first: int = 0
+    percent: int = 0
+    words: tuple[str, ...] = ()  # regular expressions; letters' case does not matter
+    due: timedelta | None = None
+    due_schedule_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the provider switches on for a customer (FEATURES: Opt). What is off is refused with a sentence."""
+
+    outgoing_mail: bool = False  # D8: new mails without one before
+    ocr: bool = False  # D10
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +235,8 @@ class TenantConfig:
     withdrawal_reasons: Mapping[str, WithdrawalReason] = field(default_factory=dict)
     closing_reasons: Mapping[str, ClosingReason] = field(default_factory=dict)
     dial_plan: DialPlan = field(default_factory=DialPlan)
+    inboxes: Mapping[str, Inbox] = field(default_factory=dict)
+    validation: Mapping[str, ValidationRule] = field(default_factory=dict)
+    options: Options = field(default_factory=Options)
     desktop_grace: timedelta = timedelta(seconds=60)  # a login outlives its last desktop by this
     reconnect_grace: timedelta = timedelta(seconds=60)  # a call waits for its lost agent by this

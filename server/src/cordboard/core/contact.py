@@ -8,6 +8,11 @@ Phases and what leads from one to the next:
        └──transfer to a number──▶ FORWARDING ──answer──▶ TALKING (with the outside, no agent)
     DIALLING (outgoing: first the agent's phone, then the number) ──answer──▶ TALKING
 
+An email, from TALKING (an agent has it in hand):
+    ──answer──▶ SENDING (until it can not be taken back any more) ──▶ ENDED, or PARKED, or back in hand
+    ──answer that a rule holds──▶ VALIDATING ──approved──▶ as above; ──sent back──▶ WAITING for its author
+    ──park──▶ PARKED ──the instant, a reply──▶ WAITING
+
 The traps: any party may leave at any instant, so every transition starts from what is still there; and a leg that we
 hang up stays in `legs`, marked `leaving`, until its line has really ended, so that nothing is forgotten outside.
 """
@@ -15,7 +20,17 @@ hang up stays in `legs`, marked `leaving`, until its line has really ended, so t
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, LegState, Word
+from cordboard.core.words import (
+    AgentState,
+    Channel,
+    Direction,
+    EndCause,
+    LegRole,
+    LegState,
+    MailKind,
+    MailThen,
+    Word,
+)
 
 
 class Phase(Word):
@@ -25,6 +40,9 @@ class Phase(Word):
     DIALLING = "dialling"
     FORWARDING = "forwarding"
     TALKING = "talking"
+    PARKED = "parked"
+    VALIDATING = "validating"
+    SENDING = "sending"
     ENDED = "ended"
 
 
@@ -69,6 +87,9 @@ class Wait:
     playback_id: str = ""
     from_agent_id: str = ""  # who transferred it here, to go back to when there is no queue
     named_agent_id: str = ""  # offered to this agent alone
+    preferred_agent_id: str = ""  # who knows its thread: it waits for him until `preferred_until`
+    preferred_until: datetime | None = None
+    returned_by: tuple[str, ...] = ()  # agents to whom it is not offered again
 
 
 @dataclass(slots=True)
@@ -96,6 +117,71 @@ class Talk:
     @property
     def waited_since(self) -> datetime | None:
         return self.place.since if self.place else None
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """An answer that an agent has sent and that has not left yet: it can be taken back, or it is held for approval."""
+
+    mail_id: int
+    agent_id: str
+    queue_id: str
+    since: datetime
+    then: MailThen
+    undo_until: datetime
+    place: Wait | None = None  # where the contact goes back to
+    park_until: datetime | None = None
+    closing_reason_id: str = ""
+    note: str = ""
+    rule_id: str = ""  # that holds it
+    held_since: datetime | None = None
+    held_until: datetime | None = None  # due
+    expert: bool = False  # it is the question to an expert
+    waiting_since: datetime | None = None  # of the mail that it answers
+
+
+@dataclass(slots=True)
+class Parked:
+    agent_id: str  # who gets it back
+    since: datetime
+    until: datetime | None
+    reason: str = ""
+    place: Wait | None = None
+
+
+@dataclass(slots=True)
+class Expert:
+    """A question to an outside expert that is not answered yet."""
+
+    mail_id: int
+    to: str
+    asked_at: datetime
+    deadline: datetime | None = None
+    remind_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Thread:
+    """What an email contact is about. `body` and the attachments' text are kept only while the script may look at them."""
+
+    id: int
+    mail_id: int  # its newest incoming mail
+    kind: MailKind = MailKind.PERSON
+    to: tuple[str, ...] = ()
+    body: str = ""
+    attachments: tuple[str, ...] = ()
+    attachment_text: str = ""
+    sender_mails: int = 0
+    thread_mails: int = 0
+    agent_id: str = ""  # who answered last
+    received: int = 1  # incoming mails of this contact
+    unread: int = 1  # of them since it was last taken or answered
+    answers: int = 0
+    unanswered_since: datetime | None = None  # of the oldest mail that has no answer yet
+    due_at: datetime | None = None
+    due_missed: bool = False
+    trouble: str = ""  # why it has come back: what the sending, the expert or the validator said
+    return_reason: str = ""
 
 
 @dataclass(slots=True)
@@ -131,6 +217,10 @@ class Contact:
     transfer_from_agent_id: str = ""
     farewell_playback_id: str = ""  # a last sentence is being said, then the contact ends
     farewell_cause: EndCause = EndCause.NORMAL
+    thread: Thread | None = None  # of an email
+    outgoing: list[Outgoing] = field(default_factory=list)  # answers that have not left yet, oldest first
+    parked: Parked | None = None
+    expert: Expert | None = None
 
     def end_customer_leg(self) -> Leg | None:
         for leg in self.legs.values():

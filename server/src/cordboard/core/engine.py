@@ -14,6 +14,7 @@ from cordboard.core.agent import Agent, derive_state, exclusion
 from cordboard.core.commands import Command, HangUp
 from cordboard.core.contact import EngagementState, Phase
 from cordboard.core.ending import end_contact, finish_wrap_up, forget_if_over
+from cordboard.core.mail import transitions as mail_transitions
 from cordboard.core.matching import Choice
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script import interpreter
@@ -387,4 +388,5 @@ _TRANSITIONS: dict[type, _Transition] = {
         lambda turn, contact, e: talking.reconnect(turn, contact, e.agent_id)
     ),
     events.WrapUpFinished: _by_agent(desk.wrap_up),
+    **mail_transitions.TRANSITIONS,
 }

@@ -8,6 +8,7 @@ Requests (`…Requested`, `AgentLoggedIn`, …) may be refused: `engine.Decision
 from dataclasses import dataclass
 
 from cordboard.core.config import TenantConfig
+from cordboard.core.mail.events import MailEvent
 from cordboard.core.words import Channel, EndCause, PhoneKind, SeatKind
 
 # -- configuration and life of the runtime
@@ -329,4 +330,5 @@ Event = (
     | DialRequested
     | ReconnectRequested
     | WrapUpFinished
+    | MailEvent
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
+from cordboard.core.mail.facts import MailFact
 from cordboard.core.quick import quicken
 from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, PhoneKind, SeatKind
 
@@ -388,6 +389,7 @@ ContactFact = (
     | LegRinging
     | LegAnswered
     | LegEnded
+    | MailFact
 )
 AgentFact = SeatTaken | SeatFreed | AgentStateChanged | WithdrawalPlanned | AgentPhoneChanged | DesktopChanged
 ServiceFact = ConfigChanged | TelephonyChanged | IncidentRaised

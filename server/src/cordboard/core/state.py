@@ -28,3 +28,10 @@ class State:
         default_factory=dict
     )  # line -> playback that it hears before we hang up
     telephony_up: bool = False
+    mail_cursor: int = 0  # the newest mail that has been decided on
+    report_cursor: int = 0  # the same of what became of sent mails
+    threads: dict[int, int] = field(default_factory=dict)  # thread -> its open contact
+    answers_sent: dict[str, int] = field(default_factory=dict)  # agent -> answers that have left
+    answered_automatically: dict[str, datetime] = field(
+        default_factory=dict
+    )  # "step sender" -> when, oldest first

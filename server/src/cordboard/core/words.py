@@ -92,6 +92,55 @@ class EndCause(Word):
     FAILED = "failed"
 
 
+class MailKind(Word):
+    """What a mail is, by its own words and headers. Only a person's is ever answered automatically."""
+
+    PERSON = "person"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    CALENDAR = "calendar"
+    LOOP = "loop"
+
+
+class MailThen(Word):
+    """What becomes of the contact when its answer has left."""
+
+    CLOSE = "close"
+    KEEP = "keep"
+    PARK = "park"
+
+
+class MailOutcome(Word):
+    """How the sending of a mail ended."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class MailProtocol(Word):
+    """How an inbox gets or sends its mail. An inbox without a server of its own is delivered to by SMTP or LMTP."""
+
+    IMAP = "imap"
+    POP3 = "pop3"
+    SMTP = "smtp"
+
+
+class MailSecurity(Word):
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class MailSignIn(Word):
+    """`OAUTH2`: the secret is a token (XOAUTH2, OAUTHBEARER)."""
+
+    PASSWORD = "password"  # noqa: S105  # the word, not one
+    OAUTH2 = "oauth2"
+    NONE = "none"
+
+
 class SystemReason(Word):
     """Withdrawal reasons that the core itself gives, beside those of the configuration."""
 

@@ -21,7 +21,8 @@ from cordboard.core.commands import (
     StopPlayback,
     WakeAt,
 )
-from cordboard.runtime.ports import Telephony
+from cordboard.core.mail.commands import DiscardMail, SendAutomatic, SendMail
+from cordboard.runtime.ports import Mails, Telephony
 from cordboard.runtime.timers import Timers
 
 log = structlog.get_logger(__name__)
@@ -32,8 +33,11 @@ OnIncident = Callable[[str, ReportIncident], None]
 class Dispatch:
     """One for the whole server; the tenant and its timers come with each call."""
 
-    def __init__(self, telephony: Telephony, on_incident: OnIncident | None = None) -> None:
+    def __init__(
+        self, telephony: Telephony, on_incident: OnIncident | None = None, mails: Mails | None = None
+    ) -> None:
         self._telephony = telephony
+        self._mails = mails
         self._on_incident = on_incident or log_incident
 
     def perform(self, tenant_id: str, timers: Timers, commands: Iterable[Command]) -> None:
@@ -52,6 +56,9 @@ class Dispatch:
                 timers.cancel(command.key)
             case ReportIncident():
                 self._on_incident(tenant_id, command)
+            case SendMail() | DiscardMail() | SendAutomatic():
+                if self._mails is not None:
+                    self._mails.perform(tenant_id, command)
             case (
                 AnswerLine()
                 | Play()

@@ -9,6 +9,7 @@ from cordboard.core.commands import TelephonyCommand
 from cordboard.core.config import TenantConfig
 from cordboard.core.events import Event
 from cordboard.core.facts import Recorded
+from cordboard.core.mail.commands import MailCommand
 from cordboard.core.refusals import Refusal
 
 
@@ -77,6 +78,13 @@ class Telephony(Protocol):
 
     @property
     def connected(self) -> bool: ...
+
+
+class Mails(Protocol):
+    """Performs the commands of channel email. Idempotent: a mail leaves once however often it is asked."""
+
+    def perform(self, tenant_id: str, command: MailCommand) -> None:
+        """Queues the command and returns at once; it is repeated until it is done, in the order of the calls."""
 
 
 BatchListener = Callable[[Batch], None]

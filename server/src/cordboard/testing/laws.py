@@ -81,6 +81,9 @@ def _phases_are_complete(look: Look) -> Iterator[str]:
             Phase.DIALLING: has == (False, False, False),
             Phase.FORWARDING: has[1:] == (False, False) and outside,
             Phase.TALKING: has == (False, False, True) or (has == (False, False, False) and outside),
+            Phase.PARKED: has == (False, False, False) and contact.parked is not None,
+            Phase.VALIDATING: has == (False, False, False) and bool(contact.outgoing),
+            Phase.SENDING: has == (False, False, False) and bool(contact.outgoing),
         }
         if not wanted[contact.phase]:
             yield f"contact {contact.id} in {contact.phase} has wait, offer, talk = {has}"

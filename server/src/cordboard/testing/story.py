@@ -18,6 +18,7 @@ from cordboard.core.agent import Agent
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact
 from cordboard.core.engine import Decision, Engine
+from cordboard.core.mail.commands import MailCommand
 from cordboard.core.refusals import RefusalCode
 from cordboard.core.state import State
 from cordboard.core.words import EndCause, PhoneKind, SeatKind
@@ -67,6 +68,7 @@ class Story:
         self.reports: deque[ev.Event] = deque()
         self.told: list[Told] = []
         self.incidents: list[do.ReportIncident] = []
+        self.mails: list[MailCommand] = []
         self.ledger = Ledger()
         self.connected = True
         self.watched = watched
@@ -138,6 +140,8 @@ class Story:
             self.wakes.pop(command.key, None)
         elif isinstance(command, do.ReportIncident):
             self.incidents.append(command)
+        elif isinstance(command, MailCommand):
+            self.mails.append(command)
         elif self.connected:
             self.outside.perform(TENANT, command)
 

@@ -13,7 +13,10 @@ from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
 from cordboard.core.refusals import Refusal
 from cordboard.core.script.steps import (
+    AnswerStep,
+    CloseStep,
     ConditionStep,
+    ForwardStep,
     HangUpStep,
     MenuStep,
     PlayStep,
@@ -97,6 +100,11 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
             return _refused_transfer(turn, contact, step, refusal) if refusal else ""
         case HangUpStep():
             _hang_up(turn, contact, run, script, step)
+            return ""
+        case AnswerStep() | ForwardStep():
+            return step.next
+        case CloseStep():
+            end_contact(turn, contact, EndCause.CLOSED)
             return ""
 
 

@@ -1,7 +1,8 @@
 """The types of step. `next` and the other branches name steps of the same script.
 
 Expressions are CEL (Common Expression Language) over the contact's variables: `caller`, `called`, `language`,
-`channel`, `priority`, `tags`, `values.<name>`, `hour`, `weekday`.
+`channel`, `priority`, `tags`, `values.<name>`, `hour`, `weekday`; of an email also `sender`, `sender_domain`, `to`, `subject`,
+`body`, `attachments`, `attachment_text`, `kind`, `end_customer.*`, `thread.*`.
 """
 
 from collections.abc import Mapping
@@ -54,6 +55,8 @@ class QueueStep:
     needs: Mapping[str, int] = field(default_factory=dict)  # added to the queue's own
     max_wait: timedelta | None = None
     timeout: str = ""
+    due: timedelta | None = None  # an email is to be answered within this; over the queue's own
+    due_schedule_id: str = ""  # in whose hours; "" the queue's
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,43 @@ class ConditionStep:
     otherwise: str
 
 
-Step = PlayStep | ScheduleStep | MenuStep | QueueStep | TransferStep | HangUpStep | SetStep | ConditionStep
+@dataclass(frozen=True, slots=True)
+class AnswerStep:
+    """Answers an email by itself with a message's text. Never a machine, nor the same sender twice within `again_after`."""
+
+    message_id: str
+    next: str
+    again_after: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """Sends the email on to an outside address; the contact goes on here."""
+
+    to: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseStep:
+    """Ends the contact without an agent. `reason_id`: the closing reason, or ""."""
+
+    reason_id: str = ""
+
+
+Step = (
+    PlayStep
+    | ScheduleStep
+    | MenuStep
+    | QueueStep
+    | TransferStep
+    | HangUpStep
+    | SetStep
+    | ConditionStep
+    | AnswerStep
+    | ForwardStep
+    | CloseStep
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +148,7 @@ class Script:
 def branches(step: Step) -> tuple[tuple[str, str], ...]:
     """The (branch name, step id) pairs that leave `step`, in a fixed order; absent optional branches are left out."""
     match step:
-        case PlayStep() | SetStep():
+        case PlayStep() | SetStep() | AnswerStep() | ForwardStep():
             return (("next", step.next),)
         case ScheduleStep():
             return (("open", step.open), ("closed", step.closed))
@@ -120,7 +159,7 @@ def branches(step: Step) -> tuple[tuple[str, str], ...]:
             return (("timeout", step.timeout),) if step.timeout else ()
         case TransferStep():
             return (("failed", step.failed),) if step.failed else ()
-        case HangUpStep():
+        case HangUpStep() | CloseStep():
             return ()
         case ConditionStep():
             cases = tuple((f"case {index}", case.then) for index, case in enumerate(step.cases, 1))

@@ -13,7 +13,10 @@ from datetime import timedelta
 
 from cordboard.core.config import TenantConfig
 from cordboard.core.script.steps import (
+    AnswerStep,
+    CloseStep,
     ConditionStep,
+    ForwardStep,
     HangUpStep,
     MenuStep,
     PlayStep,
@@ -95,6 +98,13 @@ def _step_problems(step: Step, config: TenantConfig, check: CheckExpression) -> 
         case HangUpStep():
             if step.message_id:
                 yield from _known("hang_up", "message", step.message_id, config.messages)
+        case AnswerStep():
+            yield from _answer_problems(step, config)
+        case ForwardStep():
+            yield from _forward_problems(step)
+        case CloseStep():
+            if step.reason_id:
+                yield from _known("close", "closing reason", step.reason_id, config.closing_reasons)
         case SetStep():
             if not step.values:
                 yield "set", "This step sets nothing: give at least one name and its expression."
@@ -147,6 +157,19 @@ def _transfer_problems(step: TransferStep, config: TenantConfig) -> Iterator[tup
                 yield "transfer", f"{target!r} is no telephone number: write it as +33199001234."
         case _:
             yield "transfer", f"{step.to!r} is no destination: write agent:…, queue:… or number:…"
+
+
+def _answer_problems(step: AnswerStep, config: TenantConfig) -> Iterator[tuple[str, str]]:
+    yield from _known("answer", "message", step.message_id, config.messages)
+    message = config.messages.get(step.message_id)
+    if message is not None and not message.texts:
+        yield "answer", f"Message {message.id} has no text that could be sent: give it `texts`."
+
+
+def _forward_problems(step: ForwardStep) -> Iterator[tuple[str, str]]:
+    name, _, domain = step.to.partition("@")
+    if not name or "." not in domain:
+        yield "forward", f"{step.to!r} is no email address: write it as name@example.org."
 
 
 def _expression_problems(branch: str, expression: str, check: CheckExpression) -> Iterator[tuple[str, str]]:
