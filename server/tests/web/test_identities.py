@@ -62,6 +62,17 @@ MAY: dict[str, set[str] | str] = {
     "GET /figures/{figure_id}/contacts": ALL,
     "GET /chat/messages": AGENT | LEADS,
     "POST /chat/messages": AGENT | LEADS,
+    "GET /answers": AGENT | LEADS,
+    "POST /answers": LEADS,
+    "GET /answers/{answer_id}": AGENT | LEADS,
+    "PUT /answers/{answer_id}": LEADS,
+    "DELETE /answers/{answer_id}": LEADS,
+    "POST /answers/{answer_id}/render": AGENT | LEADS,
+    "POST /answers/{answer_id}/used": AGENT | LEADS,
+    "GET /answers/themes": AGENT | LEADS,
+    "POST /answers/themes": LEADS,
+    "PUT /answers/themes/{theme_id}": LEADS,
+    "DELETE /answers/themes/{theme_id}": LEADS,
     "GET /configuration": LEADS,
     "POST /configuration/plan": LEADS,
     "GET /configuration/versions": LEADS,
@@ -83,6 +94,12 @@ BODIES: dict[str, object] = {
     "POST /contacts/{contact_id}/transfer": {"to": "queue:sales"},
     "POST /contacts/{contact_id}/wrap-up": {},
     "POST /chat/messages": {"to": "team", "text": "hello", "key": "0123456789"},
+    "POST /answers": {"theme_id": "none", "texts": {"en": {"title": "Hours", "text": "We are open."}}},
+    "PUT /answers/{answer_id}": {"theme_id": "none", "texts": {"en": {"title": "Hours", "text": "Open."}}},
+    "POST /answers/{answer_id}/render": {},
+    "POST /answers/{answer_id}/used": {"contact_id": 4711},
+    "POST /answers/themes": {"names": {"en": "Orders"}, "parent_id": "none"},
+    "PUT /answers/themes/{theme_id}": {"names": {"en": "Orders"}},
     "POST /configuration/plan": {"document": ""},
     "POST /configuration/apply": {"document": "", "base_version": 1},
     "POST /configuration/rollback": {"version": 1},
@@ -100,6 +117,7 @@ async def knock(browser: Browser, endpoint: str, contact_id: int = 4711) -> tupl
     """Status and code. Logging out is not knocked at by who is needed later."""
     method, path = endpoint.split()
     values = {"contact_id": contact_id, "session_id": "x", "figure_id": "answered", "version": 1}
+    values |= {"answer_id": "none", "theme_id": "none"}
     body = BODIES.get(endpoint)
     answer = await browser.http.request(method, path.format(**values), json=body)
     problem = (

@@ -5,6 +5,17 @@ from types import ModuleType
 
 import pytest
 
+from cordboard.answers import tables as answers
+from cordboard.answers.repository import (
+    AnswerRow,
+    CandidateRow,
+    FiguresRow,
+    FoundText,
+    ListedRow,
+    TextRow,
+    ThemeRow,
+    UseRow,
+)
 from cordboard.blobs import tables as blobs
 from cordboard.blobs.rows import BlobRow
 from cordboard.channels.email import tables as email
@@ -32,6 +43,14 @@ ROWS = {
     seats.FIND_ACCOUNT: AccountRow,
     seats.ALL_ACCOUNTS: AccountRow,
     desktop.FIND_LAYOUT: LayoutRow,
+    answers.THEMES: ThemeRow,
+    answers.LIST_ANSWERS: ListedRow,
+    answers.SEARCH_TEXTS: FoundText,
+    answers.GET_ANSWER: AnswerRow,
+    answers.TEXTS_OF: TextRow,
+    answers.FIGURES_OF: FiguresRow,
+    answers.CANDIDATES: CandidateRow,
+    answers.NEWEST_USES: UseRow,
     chat.ADD_MESSAGE: MessageRow,
     chat.FIND_BY_KEY: MessageRow,
     chat.TEAM_MESSAGES: MessageRow,
@@ -61,7 +80,7 @@ def queries(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [identity, seats, desktop, chat, contacts, history, blobs, email],
+    [identity, seats, desktop, chat, contacts, history, blobs, email, answers],
     ids=lambda each: each.__name__,
 )
 async def test_queries(web_database: Database, module: ModuleType) -> None:

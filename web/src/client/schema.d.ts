@@ -4,6 +4,140 @@
  */
 
 export interface paths {
+    "/api/v1/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description By words (`q`), by the beginning of a short name (`short`), or all; `everything`: also those not valid today.
+         */
+        get: operations["answers_page"];
+        put?: never;
+        /** Add */
+        post: operations["answers_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Themes
+         * @description All themes, in their order; `parent_id` makes the tree.
+         */
+        get: operations["answers_themes"];
+        put?: never;
+        /** Add Theme */
+        post: operations["answers_add_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/themes/{theme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Theme
+         * @description Changes the version named by `If-Match`.
+         */
+        put: operations["answers_save_theme"];
+        post?: never;
+        /**
+         * Delete Theme
+         * @description Only an empty one.
+         */
+        delete: operations["answers_delete_theme"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/{answer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description All languages, attachments and figures; the version is the ETag.
+         */
+        get: operations["answers_read"];
+        /**
+         * Save
+         * @description Changes the version named by `If-Match`; languages that are not in it are gone.
+         */
+        put: operations["answers_save"];
+        post?: never;
+        /**
+         * Delete
+         * @description With its figures. What was sent stays where it was sent.
+         */
+        delete: operations["answers_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/{answer_id}/render": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Render
+         * @description Ready to be put into a draft, with the names of the variables that have no value.
+         */
+        post: operations["answers_render"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/{answer_id}/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Used
+         * @description Tells that it was put into a contact, and later whether and how it was sent: figures and suggestions learn from it.
+         */
+        post: operations["answers_used"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat/messages": {
         parameters: {
             query?: never;
@@ -736,6 +870,167 @@ export interface components {
             sentence: string;
         };
         /**
+         * Answer
+         * @description The version is also the ETag.
+         */
+        Answer: {
+            /** Attachments */
+            attachments: components["schemas"]["Attachment"][];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Channels */
+            channels?: string[];
+            figures: components["schemas"]["AnswerFigures"];
+            /** Id */
+            id: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /**
+             * Short Name
+             * @default
+             */
+            short_name: string;
+            /**
+             * Space Id
+             * @default
+             */
+            space_id: string;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["AnswerText"];
+            };
+            /** Theme Id */
+            theme_id: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Now */
+            valid_now: boolean;
+            /** Valid Until */
+            valid_until?: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AnswerContent
+         * @description `space_id`: "" for all Spaces. `valid_from`, `valid_until`: the first and the last day, both included.
+         */
+        AnswerContent: {
+            /** Channels */
+            channels?: string[];
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /**
+             * Short Name
+             * @default
+             */
+            short_name: string;
+            /**
+             * Space Id
+             * @default
+             */
+            space_id: string;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["AnswerText"];
+            };
+            /** Theme Id */
+            theme_id: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
+        /**
+         * AnswerFigures
+         * @description `success`: sent with less than 30 % of it changed. `kept_ratio`: what was left of it on average when it was sent.
+         */
+        AnswerFigures: {
+            /** Kept Ratio */
+            kept_ratio: number | null;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Sent */
+            sent: number;
+            /** Success */
+            success: number;
+            /** Used */
+            used: number;
+        };
+        /**
+         * AnswerLine
+         * @description An answer in a list. `title` and `beginning` are in `language`, the best of `languages` for who asks.
+         */
+        AnswerLine: {
+            /** Attachments */
+            attachments: number;
+            /** Beginning */
+            beginning: string;
+            /** Channels */
+            channels: string[];
+            figures: components["schemas"]["AnswerFigures"];
+            /** Id */
+            id: string;
+            /** Language */
+            language: string;
+            /** Languages */
+            languages: string[];
+            /** Short Name */
+            short_name: string;
+            /** Space Id */
+            space_id: string;
+            /** Theme Id */
+            theme_id: string;
+            /** Title */
+            title: string;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Now */
+            valid_now: boolean;
+            /** Valid Until */
+            valid_until: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AnswerText
+         * @description One language's. HTML is made harmless; an empty `text` is made from it, an empty `html` from the text.
+         */
+        AnswerText: {
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Answers
+         * @description `next` is the `cursor` of the next page.
+         */
+        Answers: {
+            /** Items */
+            items: components["schemas"]["AnswerLine"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * ApplyAnswer
          * @description `changed` is false when the document changes nothing. `new_logins`: login → first password, told only now.
          */
@@ -769,6 +1064,20 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /**
+         * Attachment
+         * @description `file_id` goes into a draft as it is.
+         */
+        Attachment: {
+            /** File Id */
+            file_id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
         };
         /**
          * ChangeKind
@@ -1150,6 +1459,38 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** NewAnswer */
+        NewAnswer: {
+            /** Channels */
+            channels?: string[];
+            /** Id */
+            id?: string | null;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /**
+             * Short Name
+             * @default
+             */
+            short_name: string;
+            /**
+             * Space Id
+             * @default
+             */
+            space_id: string;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["AnswerText"];
+            };
+            /** Theme Id */
+            theme_id: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Until */
+            valid_until?: string | null;
+        };
         /**
          * NewMessage
          * @description `to`: "team" or an agent's id. `key`: random, so that a repeated request is the same message.
@@ -1161,6 +1502,28 @@ export interface components {
             text: string;
             /** To */
             to: string;
+        };
+        /**
+         * NewTheme
+         * @description `id`: chosen by whoever imports; otherwise made here.
+         */
+        NewTheme: {
+            /** Id */
+            id?: string | null;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Parent Id
+             * @default
+             */
+            parent_id: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
         };
         /** OpenSession */
         OpenSession: {
@@ -1276,6 +1639,39 @@ export interface components {
             title: string;
             /** Type */
             type: string;
+        };
+        /**
+         * RenderWanted
+         * @description `language`: "" for the contact's own.
+         */
+        RenderWanted: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+        };
+        /**
+         * RenderedAnswer
+         * @description `missing`: variables that stay in the text as they are written, because they have no value here.
+         */
+        RenderedAnswer: {
+            /** Answer Id */
+            answer_id: string;
+            /** Attachments */
+            attachments: components["schemas"]["Attachment"][];
+            /** Html */
+            html: string;
+            /** Language */
+            language: string;
+            /** Missing */
+            missing: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /** RollbackRequest */
         RollbackRequest: {
@@ -1403,6 +1799,54 @@ export interface components {
             /** Withdrawal Reasons */
             withdrawal_reasons: components["schemas"]["Named"][];
         };
+        /** Theme */
+        Theme: {
+            /** Answers */
+            answers: number;
+            /** Id */
+            id: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Parent Id
+             * @default
+             */
+            parent_id: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ThemeContent
+         * @description `names`: language → name. `parent_id`: "" for a theme of the first level.
+         */
+        ThemeContent: {
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Parent Id
+             * @default
+             */
+            parent_id: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+        };
+        /** Themes */
+        Themes: {
+            /** Items */
+            items: components["schemas"]["Theme"][];
+        };
         /**
          * Transfer
          * @description `to`: "agent:<id>", "queue:<id>" or "number:<as typed>".
@@ -1410,6 +1854,29 @@ export interface components {
         Transfer: {
             /** To */
             to: string;
+        };
+        /**
+         * UseTold
+         * @description `edited_ratio`: how much of the text was changed before it was sent, 0..1.
+         */
+        UseTold: {
+            /** Contact Id */
+            contact_id: number;
+            /**
+             * Edited Ratio
+             * @default 0
+             */
+            edited_ratio: number;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Sent
+             * @default false
+             */
+            sent: boolean;
         };
         /** VersionRow */
         VersionRow: {
@@ -1478,6 +1945,472 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    answers_page: {
+        parameters: {
+            query?: {
+                everything?: boolean;
+                limit?: number;
+                cursor?: number;
+                q?: string;
+                short?: string;
+                language?: string;
+                theme?: string;
+                channel?: string;
+                space?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answers"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_themes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Themes"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_add_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTheme"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Theme"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_save_theme: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                theme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThemeContent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Theme"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_delete_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                theme_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_save: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerContent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string | null;
+            };
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_render: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenderWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderedAnswer"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_used: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseTold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     chat_read: {
         parameters: {
             query?: {

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     CONTACTS_READ = "contacts.read"  # all contacts of the tenant
     FIGURES_READ_OWN = "figures.read_own"
     FIGURES_READ = "figures.read"
+    ANSWERS_READ = "answers.read"
+    ANSWERS_WRITE = "answers.write"  # predefined answers, their themes and attachments, the company's words
     CONFIGURATION_READ = "configuration.read"
     CONFIGURATION_WRITE = "configuration.write"
 
@@ -37,6 +39,7 @@ _AGENT = frozenset(
         Permission.QUEUES_WATCH,
         Permission.CONTACTS_READ_OWN,
         Permission.FIGURES_READ_OWN,
+        Permission.ANSWERS_READ,
     }
 )
 _LEADS = frozenset(
@@ -48,6 +51,8 @@ _LEADS = frozenset(
         Permission.CONTACTS_READ,
         Permission.FIGURES_READ_OWN,
         Permission.FIGURES_READ,
+        Permission.ANSWERS_READ,
+        Permission.ANSWERS_WRITE,
         Permission.CONFIGURATION_READ,
     }
 )

@@ -11,6 +11,10 @@ from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
+from cordboard.answers.contact import ContactViews
+from cordboard.answers.endpoints import AnswerEndpoints
+from cordboard.answers.service import Library
+from cordboard.answers.using import AnswersInUse
 from cordboard.chat.endpoints import ChatEndpoints
 from cordboard.chat.repository import MessageRow
 from cordboard.chat.service import ChatService, may_read
@@ -119,6 +123,8 @@ def create_web(parts: WebParts) -> Web:
     chat = ChatService(db, switchboard, clock)
     contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard)
     figures = FigureService(history, configs.all_of, clock)
+    library = Library(db, switchboard, clock)
+    answers = AnswersInUse(db, library, ContactViews(switchboard, history), switchboard, clock)
     hub = Hub(switchboard, _sources(history, switchboard, configs, chat, clock), clock, background)
     chat.on_message(
         lambda tenant_id, row: hub.on_chat(tenant_id, _chat_row(row), lambda who: may_read(row, who))
@@ -140,6 +146,7 @@ def create_web(parts: WebParts) -> Web:
         ContactEndpoints(contacts).router(),
         FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
         ChatEndpoints(chat).router(),
+        AnswerEndpoints(library, answers).router(),
         ConfigurationEndpoints(parts.configuration).router(),
         health.api_router(),
     ]
