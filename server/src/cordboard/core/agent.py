@@ -35,6 +35,8 @@ class Agent:
     leaving: str = ""  # log out for this cause as soon as no contact is held
     desktops: list[str] = field(default_factory=list)
     engagements: dict[int, Engagement] = field(default_factory=dict)
+    invitations: list[str] = field(default_factory=list)  # places that are kept for visitors who were invited
+    beside: list[int] = field(default_factory=list)  # chats that he is in as a colleague or watches
 
     @property
     def logged_in(self) -> bool:
@@ -44,7 +46,7 @@ class Agent:
         count = 0
         for engagement in self.engagements.values():
             count += engagement.channel is channel
-        return count
+        return count + len(self.invitations) if channel is Channel.CHAT else count
 
 
 def derive_state(agent: Agent) -> tuple[AgentState, str, int]:
@@ -66,7 +68,7 @@ def exclusion(
 ) -> str:
     """Why the agent can not be offered a contact of this channel now: the rule's name, "" when he can.
 
-    One call at a time, and nothing beside a call; a chat keeps calls away, an email does not. `even_withdrawn` is for
+    One call at a time, and nothing beside a call; a chat or an invitation keeps calls away, an email does not. `even_withdrawn` is for
     what he asks for himself, and for what comes back to him.
     """
     if agent.seat is None:
@@ -75,7 +77,9 @@ def exclusion(
         return "no_capacity"
     if agent.leaving or ((agent.withdrawal or agent.planned_withdrawal) and not even_withdrawn):
         return "withdrawn"
-    if agent.engagements:
+    if agent.engagements or agent.invitations:
+        if agent.invitations and channel is Channel.VOICE:
+            return "invited"
         for engagement in agent.engagements.values():
             if engagement.channel is Channel.VOICE or (
                 channel is Channel.VOICE and engagement.channel is not Channel.EMAIL

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
+from cordboard.core.conversation.commands import ChatCommand
 from cordboard.core.events import Phone
 from cordboard.core.mail.commands import MailCommand
 from cordboard.core.quick import quicken
@@ -121,5 +122,5 @@ TelephonyCommand = (
     | CloseRoom
     | SendDigits
 )
-Command = TelephonyCommand | MailCommand | WakeAt | CancelWake | ReportIncident
+Command = TelephonyCommand | MailCommand | ChatCommand | WakeAt | CancelWake | ReportIncident
 quicken(*get_args(Command))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from cordboard.core.script.steps import Script
+from cordboard.core.script.steps import FormField, Script
 from cordboard.core.words import Channel, MailProtocol, MailSecurity, MailSignIn, SeatKind, Word
 
 
@@ -60,6 +60,7 @@ class AgentProfile:
     language: str = "en"
     extension: str = ""  # short internal number
     pull: tuple[Channel, ...] = ()  # channels whose contacts this agent picks himself
+    auto_accept: tuple[Channel, ...] = ()  # channels whose contacts he takes without being asked
 
 
 class Selection(Word):
@@ -92,6 +93,7 @@ class Queue:
     preferred_wait: timedelta = (
         timedelta()
     )  # so long an email waits for who knows its thread, then for anybody
+    auto_accept: bool = False  # contacts without legs are the agent's at once, when he is at his desktop
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,56 @@ class EntryPoint:
     script_id: str = ""
     language: str = "en"
     tags: tuple[str, ...] = ()
+
+
+class ButtonKind(Word):
+    """FIXED: always there. DYNAMIC: shown while an agent is free and its rules match."""
+
+    FIXED = "fixed"
+    DYNAMIC = "dynamic"
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRule:
+    """All that is given must be true of the visitor's page; the widget looks. `basket`: the least value that the page gives."""
+
+    pages: str = ""  # a part of the address, * for anything
+    seconds: int = 0  # on this page
+    scrolled: int = 0  # percent
+    returning: bool = False
+    basket: float = 0.0
+    texts: Mapping[str, str] = field(default_factory=dict)  # what it says, by language
+
+
+@dataclass(frozen=True, slots=True)
+class ChatButton:
+    """What is particular to an entry point of channel chat; its id is the entry point's."""
+
+    id: str
+    name: str
+    space_id: str
+    kind: ButtonKind = ButtonKind.FIXED
+    languages: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()  # sites that may show it: https://shop.example
+    rules: tuple[InvitationRule, ...] = ()
+    queue_id: str = ""  # whose agents invitations are for
+    invitation_time: timedelta = timedelta(seconds=20)
+    form: tuple[FormField, ...] = ()  # asked before the chat
+    schedule_id: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)  # by language, as all texts
+    subtitles: Mapping[str, str] = field(default_factory=dict)
+    welcomes: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, str] = field(default_factory=dict)
+    survey: bool = False
+    transcript: bool = True
+    preview: bool = False  # agents see what is being typed
+    theme: Mapping[str, str] = field(default_factory=dict)
+    identity_secret: str = ""  # the name of the secret that the site signs identities with
+    files: tuple[str, ...] = ()  # media types that may be sent, such as image/png or image/*; none: no files
+    largest_file: int = 10_000_000
+    idle_warning: timedelta = timedelta(minutes=5)
+    idle_timeout: timedelta = timedelta(minutes=2)
+    visitor_grace: timedelta = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +284,7 @@ class TenantConfig:
     messages: Mapping[str, Message] = field(default_factory=dict)
     scripts: Mapping[str, Script] = field(default_factory=dict)
     entry_points: Mapping[str, EntryPoint] = field(default_factory=dict)
+    chat_buttons: Mapping[str, ChatButton] = field(default_factory=dict)
     withdrawal_reasons: Mapping[str, WithdrawalReason] = field(default_factory=dict)
     closing_reasons: Mapping[str, ClosingReason] = field(default_factory=dict)
     dial_plan: DialPlan = field(default_factory=DialPlan)

@@ -20,6 +20,7 @@ hang up stays in `legs`, marked `leaving`, until its line has really ended, so t
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from cordboard.core.conversation.state import Conversation
 from cordboard.core.words import (
     AgentState,
     Channel,
@@ -221,6 +222,7 @@ class Contact:
     outgoing: list[Outgoing] = field(default_factory=list)  # answers that have not left yet, oldest first
     parked: Parked | None = None
     expert: Expert | None = None
+    chat: Conversation | None = None
 
     def end_customer_leg(self) -> Leg | None:
         for leg in self.legs.values():

@@ -8,6 +8,7 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact, Engagement, EngagementState, Phase
+from cordboard.core.conversation import invitations
 from cordboard.core.dialling import check_number
 from cordboard.core.ending import finish_wrap_up
 from cordboard.core.events import AgentLoggedIn, Phone, WrapUpFinished
@@ -111,6 +112,8 @@ def complete_log_out(turn: Turn, agent: Agent) -> None:
                 go_on(turn, contact, step_id)
         else:
             finish_wrap_up(turn, agent, contact_id)
+    for reference in list(agent.invitations):
+        invitations.close(turn, reference, "expired")
     turn.cancel_wake(f"desk:{agent.id}")
     turn.centre.matching.leave(agent.id)
     turn.note(facts.SeatFreed(agent.id, seat, agent.leaving or "logged_out"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, EngagementState, Phase
+from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.turn import Turn
 from cordboard.core.words import EndCause, LegRole
 
@@ -20,13 +21,26 @@ def end_contact(turn: Turn, contact: Contact, cause: EndCause) -> None:
     end_talk(turn, contact, reason=cause is not EndCause.TELEPHONY_LOST)
     contact.phase = Phase.ENDED
     contact.run = None
-    for key in ("menu", "adrift", "lost", "forward"):
+    for key in ("menu", "adrift", "lost", "forward", "visitor", "idle", "bot"):
         turn.cancel_wake(f"{key}:{contact.id}")
     turn.close_room(contact)
+    _dissolve(turn, contact)
     for leg in list(contact.legs.values()):
         turn.hang_up_leg(contact, leg, busy=cause is EndCause.REFUSED)
     turn.note(facts.ContactEnded(contact.id, cause, turn.now - contact.arrived_at))
     forget_if_over(turn, contact)
+
+
+def _dissolve(turn: Turn, contact: Contact) -> None:
+    """Colleagues and watchers leave a chat that is over."""
+    if contact.chat is None:
+        return
+    for party_id, role in contact.chat.parties.items():
+        agent = turn.state.agents.get(party_id)
+        if agent is not None and contact.id in agent.beside:
+            agent.beside.remove(contact.id)
+        turn.note(chat_facts.PartyGone(contact.id, party_id, role))
+    contact.chat.parties.clear()
 
 
 def end_wait(turn: Turn, contact: Contact) -> None:
@@ -130,6 +144,8 @@ def forget_if_over(turn: Turn, contact: Contact) -> None:
         return
     turn.cancel_wake(f"reap:{contact.id}")
     turn.state.contacts.pop(contact.id, None)
+    if contact.chat is not None:
+        turn.state.chat_references.pop(contact.reference, None)
 
 
 def _agents_of(turn: Turn, contact: Contact) -> list[Agent]:

@@ -13,6 +13,7 @@ from cordboard.core import calls, desk, events, facts, offers, outgoing, reconci
 from cordboard.core.agent import Agent, derive_state, exclusion
 from cordboard.core.commands import Command, HangUp
 from cordboard.core.contact import EngagementState, Phase
+from cordboard.core.conversation import deciding, invitations
 from cordboard.core.ending import end_contact, finish_wrap_up, forget_if_over
 from cordboard.core.mail import transitions as mail_transitions
 from cordboard.core.matching import Choice
@@ -103,6 +104,7 @@ def _settle(turn: Turn) -> None:
 
 def _offer(turn: Turn, choice: Choice) -> None:
     offers.make_offer(turn, choice)
+    offers.accept_automatically(turn, choice)
     _refresh(turn)
 
 
@@ -123,7 +125,9 @@ def _make_named_offer(turn: Turn, contact_id: int, agent_id: str) -> None:
         if step_id:
             interpreter.go_on(turn, contact, step_id)
     else:
-        offers.make_offer(turn, Choice(contact_id, agent_id, "named_agent", 1))
+        choice = Choice(contact_id, agent_id, "named_agent", 1)
+        offers.make_offer(turn, choice)
+        offers.accept_automatically(turn, choice)
 
 
 def _refresh(turn: Turn) -> list[str]:
@@ -186,6 +190,9 @@ def _woke(turn: Turn, event: events.Woke) -> None:
     if what in ("desk", "wrap"):
         _woke_for_agent(turn, what, subject)
         return
+    if what == "invitation":
+        invitations.close(turn, subject, "expired")
+        return
     contact = turn.state.contacts.get(int(subject))
     if contact is None:
         return
@@ -208,6 +215,8 @@ def _woke(turn: Turn, event: events.Woke) -> None:
             step_id = _not_forwarded(turn, contact.id)
         case "reap":
             _reap(turn, contact.id)
+        case "visitor" | "idle" | "bot":
+            deciding.woke(turn, contact, what)
     if step_id:
         interpreter.go_on(turn, contact, step_id)
 
@@ -389,4 +398,5 @@ _TRANSITIONS: dict[type, _Transition] = {
     ),
     events.WrapUpFinished: _by_agent(desk.wrap_up),
     **mail_transitions.TRANSITIONS,
+    **deciding.CHAT_TRANSITIONS,
 }

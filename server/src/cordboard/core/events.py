@@ -8,6 +8,7 @@ Requests (`…Requested`, `AgentLoggedIn`, …) may be refused: `engine.Decision
 from dataclasses import dataclass
 
 from cordboard.core.config import TenantConfig
+from cordboard.core.conversation.events import ChatEvent
 from cordboard.core.mail.events import MailEvent
 from cordboard.core.words import Channel, EndCause, PhoneKind, SeatKind
 
@@ -331,4 +332,5 @@ Event = (
     | ReconnectRequested
     | WrapUpFinished
     | MailEvent
+    | ChatEvent
 )

@@ -12,6 +12,7 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent, exclusion
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Engagement, EngagementState
+from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.events import Phone
 from cordboard.core.facts import Recorded, RoutingDecided
 from cordboard.core.matching import Needs, needs_of, unmet_rule
@@ -64,6 +65,11 @@ class Past:
                 agent.phone_reachable = True
                 if not fact.taken_over:
                     agent.withdrawal, agent.planned_withdrawal = SystemReason.LOGGED_IN, ""
+            case chat_facts.InvitationMade():
+                agent.invitations.append(fact.reference)
+            case chat_facts.InvitationClosed():
+                if fact.reference in agent.invitations:
+                    agent.invitations.remove(fact.reference)
             case facts.SeatFreed():
                 agent.seat, agent.phone, agent.withdrawal, agent.planned_withdrawal = None, None, "", ""
                 agent.engagements.clear()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
+from cordboard.core.conversation.facts import ChatFact, InvitationFact
 from cordboard.core.mail.facts import MailFact
 from cordboard.core.quick import quicken
 from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, PhoneKind, SeatKind
@@ -390,8 +391,17 @@ ContactFact = (
     | LegAnswered
     | LegEnded
     | MailFact
+    | ChatFact
 )
-AgentFact = SeatTaken | SeatFreed | AgentStateChanged | WithdrawalPlanned | AgentPhoneChanged | DesktopChanged
+AgentFact = (
+    SeatTaken
+    | SeatFreed
+    | AgentStateChanged
+    | WithdrawalPlanned
+    | AgentPhoneChanged
+    | DesktopChanged
+    | InvitationFact
+)
 ServiceFact = ConfigChanged | TelephonyChanged | IncidentRaised
 Fact = ContactFact | AgentFact | ServiceFact
 

@@ -142,6 +142,12 @@ class Matching:
 
     # -- choosing
 
+    def find_free(self, queue: Queue, needs: Needs) -> str | None:
+        """The agent whom a contact of this queue would get now, if nobody waits for him already."""
+        pool = self._pool((queue.channel, needs, queue.group_ids, queue.selection))
+        best = None if pool.waiting else pool.best()
+        return best[2] if best else None
+
     def choose_agent(self, contact_id: int, now: datetime) -> Choice | None:
         """For a contact that waits: the best free agent, and the contact that gets him: whoever is first in the same pool."""
         entry = self._pool_of_contact.get(contact_id)

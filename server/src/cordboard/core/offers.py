@@ -11,6 +11,7 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.config import Queue
 from cordboard.core.contact import Contact, Engagement, EngagementState, Offer, Phase, Talk
+from cordboard.core.conversation.messages import notice
 from cordboard.core.ending import end_contact, end_wait, finish_wrap_up, withdraw_offer
 from cordboard.core.matching import Choice
 from cordboard.core.transfer import transfer_failed
@@ -83,6 +84,17 @@ def reserve(turn: Turn, agent: Agent, contact: Contact, queue_id: str, queue: Qu
     return engagement
 
 
+def accept_automatically(turn: Turn, choice: Choice) -> None:
+    """Contacts without legs, where the queue or the agent's profile says so, and while he is at a desktop."""
+    contact, agent = turn.state.contacts[choice.contact_id], turn.state.agents[choice.agent_id]
+    profile = turn.config.agents.get(agent.id)
+    queue = turn.queue(contact.wait.queue_id) if contact.wait else None
+    if contact.offer is None or contact.channel is Channel.VOICE or not agent.desktops:
+        return
+    if (queue is not None and queue.auto_accept) or (profile and contact.channel in profile.auto_accept):
+        accept(turn, contact)
+
+
 def accept(turn: Turn, contact: Contact) -> None:
     """The agent has answered: he and the end-customer hear each other from now on."""
     offer, wait = contact.offer, contact.wait
@@ -107,6 +119,10 @@ def accept(turn: Turn, contact: Contact) -> None:
     if leg is not None and caller is not None:
         turn.set_room(contact, caller, leg)
     turn.note(facts.ContactAnswered(contact.id, offer.queue_id, agent.id, waited, turn.now - offer.since))
+    if contact.chat is not None:
+        contact.chat.parties.pop(agent.id, None)
+        turn.cancel_wake(f"idle:{contact.id}")
+        notice(turn, contact, "agent_joined", agent.id)
 
 
 def offer_failed(turn: Turn, contact: Contact, cause: EndCause) -> str:

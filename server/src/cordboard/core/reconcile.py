@@ -10,6 +10,7 @@ from cordboard.core import commands as do
 from cordboard.core import facts, outgoing
 from cordboard.core.calls import call_arrived, line_answered, line_ended
 from cordboard.core.contact import Contact, Leg, Phase
+from cordboard.core.conversation import asking, presence
 from cordboard.core.desk import await_desktop
 from cordboard.core.events import CallArrived, LinesReconciled
 from cordboard.core.script import interpreter
@@ -20,6 +21,8 @@ from cordboard.core.words import EndCause, LegRole, LegState
 def recovered(turn: Turn) -> None:
     """The server is back. Desktops connect again by themselves; telephony reports what it has as soon as it is reached."""
     telephony_lost(turn)
+    presence.recovered(turn)
+    asking.recovered(turn)
     for agent in turn.state.agents.values():
         if agent.desktops:
             agent.desktops.clear()

@@ -26,6 +26,9 @@ class RefusalCode(StrEnum):
     NUMBER_NOT_PRESENTABLE = "number_not_presentable"
     ALREADY_TAKEN = "already_taken"
     TELEPHONY_AWAY = "telephony_away"
+    CHAT_ENDED = "chat_ended"
+    NOBODY_FREE = "nobody_free"
+    UNKNOWN_MESSAGE = "unknown_message"  # params: number
 
 
 @dataclass(frozen=True, slots=True)

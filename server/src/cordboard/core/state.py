@@ -6,6 +6,7 @@ from datetime import datetime
 from cordboard.core.agent import Agent
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact
+from cordboard.core.conversation.state import Invitation
 from cordboard.core.script.steps import Script
 
 SCHEMA_VERSION = 1
@@ -35,3 +36,5 @@ class State:
     answered_automatically: dict[str, datetime] = field(
         default_factory=dict
     )  # "step sender" -> when, oldest first
+    chat_references: dict[str, int] = field(default_factory=dict)  # session -> its live contact
+    invitations: dict[str, Invitation] = field(default_factory=dict)  # by reference

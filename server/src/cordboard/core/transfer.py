@@ -8,6 +8,7 @@ from cordboard.core import facts
 from cordboard.core.agent import exclusion
 from cordboard.core.config import Queue
 from cordboard.core.contact import Contact, Leg, Phase, Wait
+from cordboard.core.conversation.messages import notice
 from cordboard.core.dialling import check_number
 from cordboard.core.ending import end_contact, end_talk, end_wait
 from cordboard.core.events import Phone
@@ -26,6 +27,8 @@ def transfer_by_agent(turn: Turn, contact: Contact, agent_id: str, to: str) -> R
     if isinstance(target, Refusal):
         return target
     turn.note(facts.ContactTransferred(contact.id, agent_id, to))
+    if contact.chat is not None:
+        notice(turn, contact, "transferred", agent_id)
     turn.close_room(contact)
     end_talk(turn, contact)
     _hand_over(turn, contact, target, to, agent_id, place_again(talk))

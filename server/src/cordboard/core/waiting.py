@@ -11,6 +11,7 @@ from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.config import Queue
 from cordboard.core.contact import Contact, Phase, Talk, Wait
+from cordboard.core.conversation.messages import notice
 from cordboard.core.ending import end_contact, end_wait
 from cordboard.core.matching import needs_of
 from cordboard.core.turn import Turn
@@ -115,6 +116,8 @@ def farewell(turn: Turn, contact: Contact, sound: str, cause: EndCause) -> None:
     leg = contact.end_customer_leg()
     if contact.wait is not None:
         end_wait(turn, contact)
+    if contact.chat is not None:
+        notice(turn, contact, sound.removeprefix("prompt:").replace("-", "_"))
     if leg is None or leg.state is not LegState.UP:
         end_contact(turn, contact, cause)
         return

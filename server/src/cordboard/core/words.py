@@ -88,6 +88,7 @@ class EndCause(Word):
     CONNECTION_LOST = "connection_lost"
     TELEPHONY_LOST = "telephony_lost"
     CLOSED = "closed"
+    IDLE = "idle"  # the end-customer has not written for too long
     NORMAL = "normal"
     FAILED = "failed"
 

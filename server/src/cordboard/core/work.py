@@ -2,7 +2,7 @@
 
 from cordboard.core import facts
 from cordboard.core.agent import Agent, exclusion
-from cordboard.core.config import Queue
+from cordboard.core.config import EntryPoint, Queue
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.ending import end_contact
 from cordboard.core.events import WorkArrived
@@ -51,6 +51,11 @@ def work_arrived(turn: Turn, event: WorkArrived) -> None:
             contact.subject,
         )
     )
+    begin(turn, contact, entry_point)
+
+
+def begin(turn: Turn, contact: Contact, entry_point: EntryPoint | None) -> None:
+    """Its script, or without one the queue that takes this channel."""
     script = turn.config.scripts.get(entry_point.script_id) if entry_point else None
     if script is not None:
         interpreter.start_script(turn, contact, script)

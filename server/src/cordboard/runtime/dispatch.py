@@ -21,6 +21,7 @@ from cordboard.core.commands import (
     StopPlayback,
     WakeAt,
 )
+from cordboard.core.conversation.commands import AskBot
 from cordboard.core.mail.commands import DiscardMail, SendAutomatic, SendMail
 from cordboard.runtime.ports import Mails, Telephony
 from cordboard.runtime.timers import Timers
@@ -39,6 +40,7 @@ class Dispatch:
         self._telephony = telephony
         self._mails = mails
         self._on_incident = on_incident or log_incident
+        self.ask_bot: Callable[[str, AskBot], None] = _nobody_asks  # web chat puts its own in
 
     def perform(self, tenant_id: str, timers: Timers, commands: Iterable[Command]) -> None:
         """In the order given. A performer that fails has a bug; the other commands are performed all the same."""
@@ -72,8 +74,14 @@ class Dispatch:
                 | SendDigits()
             ):
                 self._telephony.perform(tenant_id, command)
+            case AskBot():
+                self.ask_bot(tenant_id, command)
             case _:
                 assert_never(command)
+
+
+def _nobody_asks(tenant_id: str, command: AskBot) -> None:
+    """Before web chat is there: the core's own deadline answers."""
 
 
 def log_incident(tenant_id: str, incident: ReportIncident) -> None:

@@ -199,6 +199,19 @@ def _capacity_is_kept(look: Look) -> Iterator[str]:
                 yield f"{agent.id} has {agent.engaged_in(channel)} of {channel}"
 
 
+def _places_of_invitations(look: Look) -> Iterator[str]:
+    """A place is kept for every invitation, and for nothing else; parties know the chats that they are in."""
+    kept = {reference: agent.id for agent in look.state.agents.values() for reference in agent.invitations}
+    made = {invitation.reference: invitation.agent_id for invitation in look.state.invitations.values()}
+    if kept != made:
+        yield f"places are kept for {kept}, invitations are {made}"
+    for agent in look.state.agents.values():
+        for contact_id in agent.beside:
+            contact = look.state.contacts.get(contact_id)
+            if contact is None or contact.chat is None or agent.id not in contact.chat.parties:
+                yield f"{agent.id} is beside {contact_id}, which does not know him"
+
+
 # -- matching
 
 
@@ -251,6 +264,12 @@ def _reasons(state: State) -> Iterator[str]:
             yield f"expire:{contact.id}"
         if any(leg.leaving for leg in contact.legs.values()):
             yield f"reap:{contact.id}"
+        chat = contact.chat
+        if chat is not None and contact.phase is not Phase.ENDED and not chat.connected:
+            yield f"visitor:{contact.id}"
+        if chat is not None and contact.phase is Phase.SCRIPT and chat.bot_pending:
+            yield f"bot:{contact.id}"
+    yield from (f"invitation:{reference}" for reference in state.invitations)
     for agent in state.agents.values():
         if agent.seat is not None and not agent.desktops:
             yield f"desk:{agent.id}"
@@ -270,6 +289,7 @@ def _may_outlive(state: State, key: str) -> bool:
         "announce": contact.wait is not None and contact.channel is Channel.VOICE,
         "menu": contact.phase is Phase.SCRIPT,
         "adrift": contact.talk is not None,
+        "idle": contact.chat is not None and contact.phase is not Phase.ENDED,
     }
     return allowed.get(what, False)
 
@@ -305,6 +325,7 @@ _LAWS: tuple[Law, ...] = (
     _one_agent_holds_a_contact,
     _nobody_is_stuck,
     _capacity_is_kept,
+    _places_of_invitations,
     _nobody_waits_for_a_free_agent,
     _index_is_the_state,
     _wakes_have_a_reason,

@@ -17,6 +17,7 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact
+from cordboard.core.conversation.commands import AskBot
 from cordboard.core.engine import Decision, Engine
 from cordboard.core.mail.commands import MailCommand
 from cordboard.core.refusals import RefusalCode
@@ -69,6 +70,7 @@ class Story:
         self.told: list[Told] = []
         self.incidents: list[do.ReportIncident] = []
         self.mails: list[MailCommand] = []
+        self.asked: list[AskBot] = []
         self.ledger = Ledger()
         self.connected = True
         self.watched = watched
@@ -142,6 +144,8 @@ class Story:
             self.incidents.append(command)
         elif isinstance(command, MailCommand):
             self.mails.append(command)
+        elif isinstance(command, AskBot):
+            self.asked.append(command)
         elif self.connected:
             self.outside.perform(TENANT, command)
 

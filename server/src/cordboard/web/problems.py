@@ -50,6 +50,9 @@ SENTENCES: Mapping[RefusalCode, tuple[int, str]] = {
         503,
         "Telephony is away at present. Calls in progress go on; try again in a few seconds.",
     ),
+    RefusalCode.CHAT_ENDED: (409, "This chat is over. A new one can be begun."),
+    RefusalCode.NOBODY_FREE: (409, "Nobody is free to take this chat now."),
+    RefusalCode.UNKNOWN_MESSAGE: (404, "There is no message {number} that you may change."),
 }
 
 

@@ -490,6 +490,9 @@ export const en = {
     number_not_presentable: "This number may not be presented.",
     already_taken: "Somebody else was faster.",
     telephony_away: "Telephony is away. Please try again in a moment.",
+    chat_ended: "This chat is over.",
+    nobody_free: "Nobody is free to take this chat now.",
+    unknown_message: "This message can not be changed.",
     password_wrong: "The present password is wrong.",
     password_too_weak:
       "The new password is too easy to guess: take at least 10 characters, not your name and no common password.",

@@ -494,6 +494,9 @@ export const fr: typeof en = {
     number_not_presentable: "Ce numéro ne peut pas être présenté.",
     already_taken: "Quelqu’un d’autre a été plus rapide.",
     telephony_away: "La téléphonie est absente. Réessayez dans un instant.",
+    chat_ended: "Cette discussion est terminée.",
+    nobody_free: "Personne n’est libre pour cette discussion.",
+    unknown_message: "Ce message ne peut pas être modifié.",
     password_wrong: "Le mot de passe actuel est erroné.",
     password_too_weak:
       "Le nouveau mot de passe est trop facile à deviner : prenez au moins 10 caractères, ni votre nom ni un mot de passe courant.",

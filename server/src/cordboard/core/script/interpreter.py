@@ -9,18 +9,25 @@ from zoneinfo import ZoneInfo
 from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.contact import Contact, Phase, ScriptRun
+from cordboard.core.conversation import asking
+from cordboard.core.conversation.events import BotAnswered, BotFailed, VisitorWrote
 from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
 from cordboard.core.refusals import Refusal
 from cordboard.core.script.steps import (
     AnswerStep,
+    BotStep,
+    ButtonsStep,
     CloseStep,
     ConditionStep,
+    FormStep,
     ForwardStep,
     HangUpStep,
+    LeaveMessageStep,
     MenuStep,
     PlayStep,
     QueueStep,
+    SayStep,
     ScheduleStep,
     Script,
     SetStep,
@@ -30,7 +37,7 @@ from cordboard.core.script.steps import (
 from cordboard.core.transfer import transfer_by_script
 from cordboard.core.turn import Turn
 from cordboard.core.waiting import enter_queue, farewell, leave_queue
-from cordboard.core.words import EndCause, LegState
+from cordboard.core.words import Channel, EndCause, LegState
 
 _MOST_STEPS_AT_ONCE = 100
 _MOST_TYPED = 20  # digits that are kept for menus to come
@@ -81,6 +88,8 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
     """Does the step; returns the next one at once, or "" when there is something to wait for."""
     match step:
         case PlayStep():
+            if contact.channel is not Channel.VOICE:
+                return _written_message(turn, contact, step.message_id, step.next)
             _play(turn, contact, f"message:{step.message_id}")
             return ""
         case MenuStep():
@@ -106,10 +115,22 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
         case CloseStep():
             end_contact(turn, contact, EndCause.CLOSED)
             return ""
+        case SayStep() | ButtonsStep() | FormStep() | LeaveMessageStep() | BotStep():
+            return asking.enter(turn, contact, step)
+
+
+def _written_message(turn: Turn, contact: Contact, message_id: str, following: str) -> str:
+    """A voice message's words, for who reads; a menu can not be read, its `otherwise` follows."""
+    message = turn.config.messages.get(message_id)
+    if message is not None:
+        asking.say(turn, contact, message.texts)
+    return following
 
 
 def _open_menu(turn: Turn, contact: Contact, run: ScriptRun, step: MenuStep) -> str:
     """The step of a choice that was pressed ahead, or "" when the menu has to be heard."""
+    if contact.channel is not Channel.VOICE:
+        return _written_message(turn, contact, step.message_id, step.otherwise)
     typed, run.typed = run.typed, ""
     for index, digit in enumerate(typed, 1):
         if digit in step.choices:
@@ -164,6 +185,8 @@ def _hang_up(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step:
         run.ending = True
         _play(turn, contact, f"message:{step.message_id}")
     else:
+        _written_message(turn, contact, step.message_id, "")
+        asking.say(turn, contact, step.texts)
         end_contact(turn, contact, EndCause.SCRIPT_ENDED)
 
 
@@ -264,6 +287,27 @@ def replay(turn: Turn, contact: Contact) -> None:
 def farewell_over(turn: Turn, contact: Contact) -> None:
     """The last sentence has been said, or was lost with an outage."""
     end_contact(turn, contact, contact.farewell_cause)
+
+
+# -- what the visitor and the bot say
+
+
+def visitor_answered(turn: Turn, contact: Contact, event: VisitorWrote) -> None:
+    _follow(turn, contact, asking.answered(turn, contact, event))
+
+
+def bot_answered(turn: Turn, event: BotAnswered) -> None:
+    _follow(turn, turn.state.contacts.get(event.contact_id), asking.bot_answered(turn, event))
+
+
+def bot_failed(turn: Turn, event: BotFailed) -> None:
+    step_id = asking.bot_failed(turn, event.contact_id, event.turn, event.detail)
+    _follow(turn, turn.state.contacts.get(event.contact_id), step_id)
+
+
+def _follow(turn: Turn, contact: Contact | None, step_id: str) -> None:
+    if step_id and contact is not None:
+        go_on(turn, contact, step_id)
 
 
 # -- variables

@@ -73,6 +73,7 @@ class HangUpStep:
 
     message_id: str = ""
     dissuaded: bool = False
+    texts: Mapping[str, str] = field(default_factory=dict)  # what a chat reads, by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,72 @@ class CloseStep:
     reason_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SayStep:
+    """Writes to the end-customer, in his language: `texts` by language."""
+
+    texts: Mapping[str, str]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonCase:
+    labels: Mapping[str, str]  # by language
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonsStep:
+    """Asks with buttons; the words of a button count too. Without `otherwise` anything else asks again."""
+
+    texts: Mapping[str, str]
+    choices: tuple[ButtonCase, ...]
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """`type`: text | email | tel | number | longtext | choice | yes."""
+
+    name: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    type: str = "text"
+    required: bool = False
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormStep:
+    """Asks for several things at once; the answers become the contact's values."""
+
+    texts: Mapping[str, str]
+    fields: tuple[FormField, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveMessageStep:
+    """Takes a message that is to be answered by email; then the chat is over, or goes on at `next`."""
+
+    texts: Mapping[str, str]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BotStep:
+    """Lets an outside bot speak (a webhook, `bot` its address) until it hands over or ends; `failed` when it does not answer in time."""
+
+    bot: str
+    hand_over: str
+    failed: str = ""
+    ended: str = ""
+    deadline: timedelta = timedelta(seconds=15)
+    secret: str = ""  # the name of the secret that signs the requests
+
+
+WrittenStep = SayStep | ButtonsStep | FormStep | LeaveMessageStep | BotStep
+"""Steps for contacts that read and write."""
+
 Step = (
     PlayStep
     | ScheduleStep
@@ -133,6 +200,7 @@ Step = (
     | AnswerStep
     | ForwardStep
     | CloseStep
+    | WrittenStep
 )
 
 
@@ -164,3 +232,13 @@ def branches(step: Step) -> tuple[tuple[str, str], ...]:
         case ConditionStep():
             cases = tuple((f"case {index}", case.then) for index, case in enumerate(step.cases, 1))
             return (*cases, ("otherwise", step.otherwise))
+        case SayStep() | FormStep():
+            return (("next", step.next),)
+        case ButtonsStep():
+            buttons = tuple((f"button {index}", each.then) for index, each in enumerate(step.choices, 1))
+            return (*buttons, ("otherwise", step.otherwise)) if step.otherwise else buttons
+        case LeaveMessageStep():
+            return (("next", step.next),) if step.next else ()
+        case BotStep():
+            ways = (("hand_over", step.hand_over), ("failed", step.failed), ("ended", step.ended))
+            return tuple(way for way in ways if way[1] or way[0] == "hand_over")

@@ -14,18 +14,24 @@ from datetime import timedelta
 from cordboard.core.config import TenantConfig
 from cordboard.core.script.steps import (
     AnswerStep,
+    BotStep,
+    ButtonsStep,
     CloseStep,
     ConditionStep,
+    FormStep,
     ForwardStep,
     HangUpStep,
+    LeaveMessageStep,
     MenuStep,
     PlayStep,
     QueueStep,
+    SayStep,
     ScheduleStep,
     Script,
     SetStep,
     Step,
     TransferStep,
+    WrittenStep,
     branches,
 )
 
@@ -115,6 +121,28 @@ def _step_problems(step: Step, config: TenantConfig, check: CheckExpression) -> 
                 yield "condition", "This condition has no case: give at least one `when` and `then`."
             for index, case in enumerate(step.cases, 1):
                 yield from _expression_problems(f"case {index}", case.when, check)
+        case SayStep() | ButtonsStep() | FormStep() | LeaveMessageStep() | BotStep():
+            yield from _written_problems(step)
+
+
+def _written_problems(step: WrittenStep) -> Iterator[tuple[str, str]]:
+    if not isinstance(step, BotStep) and not any(step.texts.values()):
+        yield "", "This step says nothing: give its words, such as {en: How can we help?}."
+    match step:
+        case ButtonsStep() if not step.choices:
+            yield "choices", "There are no buttons: give at least one label and the step that it leads to."
+        case FormStep() if not step.fields:
+            yield "fields", "This form asks for nothing: give at least one field."
+        case FormStep():
+            for each in step.fields:
+                if each.type == "choice" and not each.options:
+                    yield "fields", f"Field {each.name!r} is a choice without options: give at least two."
+        case BotStep() if not step.bot.startswith(("https://", "http://")):
+            yield "bot", f"{step.bot!r} is no web address: write it as https://bot.example/answer."
+        case BotStep() if step.deadline <= timedelta():
+            yield "deadline", "The bot must have some time to answer."
+        case _:
+            return
 
 
 def _known(branch: str, kind: str, key: str, there: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -221,8 +249,12 @@ def _passive(step: Step) -> tuple[str, ...]:
     match step:
         case MenuStep():
             return (step.otherwise,)
-        case QueueStep():
+        case QueueStep() | FormStep() | LeaveMessageStep():
             return ()
+        case ButtonsStep():
+            return ()
+        case BotStep():
+            return tuple(target for name, target in branches(step) if name == "failed")
         case _:
             return tuple(target for _, target in branches(step))
 

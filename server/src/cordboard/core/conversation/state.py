@@ -1,0 +1,42 @@
+"""The part of a contact that only a chat has, and invitations under way. Plain values, part of every snapshot."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cordboard.core.conversation.words import PartyRole
+
+KEYS_KEPT = 200
+
+
+@dataclass(slots=True)
+class Conversation:
+    messages_made: int = 0
+    keys: dict[str, int] = field(default_factory=dict)  # "<author>:<key>" -> number
+    authors: dict[int, str] = field(default_factory=dict)  # number -> agent, of messages that agents wrote
+    pages_asked: list[int] = field(default_factory=list)  # pushed pages that wait for the visitor's consent
+    connected: bool = False
+    visitor_seen: int = 0  # the visitor has read up to here
+    agent_seen: int = 0
+    unanswered_since: datetime | None = None  # the visitor's oldest message that no agent has answered
+    unread: int = 0  # of the visitor's, by the agent
+    last_message_at: datetime | None = None
+    last_text: str = ""  # its beginning
+    warned: bool = False  # of the time-out for silence
+    agent_wrote: bool = False
+    parties: dict[str, PartyRole] = field(default_factory=dict)
+    asked_number: int = 0  # the script's question that waits for an answer
+    bot_turn: int = 0
+    bot_pending: bool = False
+    bot_more: bool = False  # the visitor has written while the bot was thinking
+    page_url: str = ""
+    page_title: str = ""
+    verified: bool = False
+
+
+@dataclass(slots=True)
+class Invitation:
+    reference: str
+    entry_point_id: str
+    queue_id: str
+    agent_id: str
+    expires_at: datetime
