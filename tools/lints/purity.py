@@ -37,6 +37,7 @@ SHARED = frozenset(
         "web",
         "live",
         "db",
+        "index",
         "cli",
         "testing",
         "supervisor",

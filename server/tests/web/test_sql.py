@@ -30,6 +30,8 @@ from cordboard.desktop.repository import LayoutRow
 from cordboard.identity import tables as identity
 from cordboard.identity.repository import LoginRow, PersonRow, SessionRow
 from cordboard.identity.rights import Session
+from cordboard.index import tables as index
+from cordboard.index.fold import IndexRow
 from cordboard.runtime import history
 from cordboard.seats import tables as seats
 from cordboard.seats.repository import AccountRow
@@ -42,6 +44,8 @@ ROWS = {
     identity.SESSIONS_OF: SessionRow,
     seats.FIND_ACCOUNT: AccountRow,
     seats.ALL_ACCOUNTS: AccountRow,
+    contacts.ROWS: IndexRow,
+    index.ROWS: IndexRow,
     desktop.FIND_LAYOUT: LayoutRow,
     answers.THEMES: ThemeRow,
     answers.LIST_ANSWERS: ListedRow,
@@ -80,7 +84,7 @@ def queries(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [identity, seats, desktop, chat, contacts, history, blobs, email, answers],
+    [identity, seats, desktop, chat, contacts, history, index, blobs, email, answers],
     ids=lambda each: each.__name__,
 )
 async def test_queries(web_database: Database, module: ModuleType) -> None:

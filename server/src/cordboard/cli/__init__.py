@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rollback": ("cordboard.cli.rollback", "Go back to an earlier version of the configuration"),
     "stats": ("cordboard.cli.stats", "Print the figures"),
     "why": ("cordboard.cli.why", "Tell what happened to a contact, and why"),
+    "reindex": ("cordboard.cli.reindex", "Make the list of contacts and the search anew"),
     "password": ("cordboard.cli.password", "Give a login a new password"),
     "traffic": ("cordboard.cli.traffic", "Simulate callers from a public network"),
     "bench": ("cordboard.cli.bench", "Measure, and print a table"),

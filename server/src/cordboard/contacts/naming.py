@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from cordboard.contacts import schemas
-from cordboard.contacts.summary import LegSummary, Summary
+from cordboard.contacts.summary import LegSummary
 from cordboard.core.config import TenantConfig
+from cordboard.index.fold import IndexRow
 
 
 def named(known: Mapping[str, object], wanted: str) -> schemas.Named | None:
@@ -15,30 +16,29 @@ def named(known: Mapping[str, object], wanted: str) -> schemas.Named | None:
     return schemas.Named(id=wanted, name=getattr(found, "name", wanted))
 
 
-def row_of(summary: Summary, config: TenantConfig) -> schemas.ContactRow:
-    arrival = summary.arrival
+def row_of(row: IndexRow, config: TenantConfig) -> schemas.ContactRow:
     return schemas.ContactRow(
-        contact_id=summary.contact_id,
-        channel=arrival.channel.value,
-        direction=arrival.direction.value,
-        remote=arrival.remote,
-        remote_name=arrival.remote_name,
-        address=arrival.address,
-        subject=arrival.subject,
-        queue=named(config.queues, summary.queue_id),
-        agent=named(config.agents, summary.agent_id),
-        entry_point=named(config.entry_points, arrival.entry_point_id),
-        space_id=arrival.space_id,
-        arrived_at=summary.arrived_at,
-        waited_seconds=summary.waited.total_seconds() if summary.waited is not None else None,
-        talked_seconds=summary.talked.total_seconds() if summary.talked is not None else None,
-        held_seconds=summary.held.total_seconds() if summary.held is not None else None,
-        outcome=summary.outcome,
-        cause=summary.cause,
-        closing_reason=named(config.closing_reasons, summary.closing_reason_id),
-        note=summary.note,
-        transferred=summary.transferred,
-        lasted_seconds=summary.lasted.total_seconds() if summary.lasted is not None else None,
+        contact_id=row.contact_id,
+        channel=row.channel,
+        direction=row.direction,
+        remote=row.remote,
+        remote_name=row.remote_name,
+        address=row.address,
+        subject=row.subject,
+        queue=named(config.queues, row.queue_id),
+        agent=named(config.agents, row.answered_by),
+        entry_point=named(config.entry_points, row.entry_point_id),
+        space_id=row.space_id,
+        arrived_at=row.arrived_at,
+        waited_seconds=row.waited,
+        talked_seconds=row.talked,
+        held_seconds=row.held,
+        outcome=row.outcome,
+        cause=row.cause,
+        closing_reason=named(config.closing_reasons, row.closing_reason_id),
+        note=row.note,
+        transferred=row.transferred,
+        lasted_seconds=row.lasted,
     )
 
 

@@ -1,5 +1,6 @@
 """How an endpoint asks a tenant's core for something, and how the core's "no" becomes an error at the edge."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from cordboard.core.config import TenantConfig
@@ -27,6 +28,8 @@ class TenantAway(Unavailable):
 
 class LiveTenants(Protocol):
     """The tenants that this process decides for."""
+
+    def tenant_ids(self) -> Sequence[str]: ...
 
     def inbox_of(self, tenant_id: str) -> Inbox | None: ...
 
@@ -63,6 +66,11 @@ class Switchboard:
         if config is None:
             raise TenantAway
         return config
+
+    def language_of(self, tenant_id: str) -> str:
+        """The tenant's own language; English while it has no configuration here."""
+        config = self._tenants.config_of(tenant_id)
+        return config.language if config is not None else "en"
 
     def state(self, tenant_id: str) -> State:
         state = self._tenants.state_of(tenant_id)

@@ -59,6 +59,9 @@ class Tenants:
 
     servers: dict[str, FakeServer] = field(default_factory=dict)
 
+    def tenant_ids(self) -> list[str]:
+        return list(self.servers)
+
     def inbox_of(self, tenant_id: str) -> TenantInbox | None:
         return self.servers[tenant_id].runtime.inbox if tenant_id in self.servers else None
 

@@ -36,6 +36,7 @@ from cordboard.identity.endpoints import IdentityEndpoints
 from cordboard.identity.passwords import Passwords
 from cordboard.identity.rights import Session
 from cordboard.identity.service import Sessions
+from cordboard.index.projector import IndexMeasures, Projector
 from cordboard.live.hub import Hub
 from cordboard.live.rows import ChatRow, iso
 from cordboard.live.socket import live_endpoint
@@ -99,13 +100,16 @@ class Web:
     sessions: Sessions
     phone_accounts: PhoneAccounts
     background: Background
+    projector: Projector
 
     def on_batch(self, batch: Batch) -> None:
+        self.projector.on_batch(batch)
         self.hub.on_batch(batch)
         self.seats.on_batch(batch)
 
     def start(self) -> None:
         self.background.spawn(self.hub.sweep(), "live sweep")
+        self.background.spawn(self.projector.run(), "list of contacts")
 
     async def stop(self) -> None:
         await self.background.stop()
@@ -121,7 +125,10 @@ def create_web(parts: WebParts) -> Web:
     accounts = PhoneAccounts(db, parts.telephony, clock, settings.secret)
     seats = SeatService(switchboard, accounts, background, SipServer(settings.sip_host, settings.sip_port))
     chat = ChatService(db, switchboard, clock)
-    contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard)
+    projector = Projector(
+        db, parts.codec, parts.tenants.tenant_ids, switchboard.language_of, IndexMeasures(parts.registry)
+    )
+    contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard, projector.catch_up)
     figures = FigureService(history, configs.all_of, clock)
     library = Library(db, switchboard, clock)
     answers = AnswersInUse(db, library, ContactViews(switchboard, history), switchboard, clock)
@@ -157,7 +164,7 @@ def create_web(parts: WebParts) -> Web:
     app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
     WebApplication(settings.dist).install(app)
-    return Web(app, hub, seats, sessions, accounts, background)
+    return Web(app, hub, seats, sessions, accounts, background, projector)
 
 
 def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:
