@@ -31,7 +31,7 @@ bench *options:
 
 # Writes the locks again after a change of dependencies
 lock:
-    cd server && uv pip compile --generate-hashes --universal --no-header --quiet --extra dev --extra language pyproject.toml -o requirements.lock
+    cd server && uv pip compile --generate-hashes --universal --no-header --quiet --extra dev --extra language --extra ocr pyproject.toml -o requirements.lock
 
 # Writes the generated reference pages and the web's client again
 docs:
