@@ -10,6 +10,7 @@ from cordboard import demo
 from cordboard.configuration.changes import ChangeKind
 from cordboard.configuration.errors import NothingPublished, VersionConflict, VersionNotFound
 from cordboard.configuration.nodes import DocumentWrong
+from cordboard.core.words import Channel
 from tests.configuration.conftest import Centre
 from tests.configuration.documents import SMALL, changed
 
@@ -188,6 +189,7 @@ async def test_the_demo_centre_is_loaded_once(centre: Centre, tmp_path: Path) ->
     assert {"login", "password", "who"} == set(logins[0])
     assert len(logins) == 12
     config = centre.live.published[0][1]
-    assert (len(config.spaces), len(config.locations), len(config.entry_points)) == (2, 2, 3)
+    numbers = [point for point in config.entry_points.values() if point.channel is Channel.VOICE]
+    assert (len(config.spaces), len(config.locations), len(numbers), len(config.chat_buttons)) == (2, 2, 3, 2)
     assert (len(config.queues), len(config.agents)) == (4, 8)
     assert [row.version for row in await centre.configuration.versions("demo")] == [1]

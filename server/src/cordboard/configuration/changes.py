@@ -12,8 +12,8 @@ from cordboard.configuration.records import Field
 from cordboard.configuration.schema import ENTRIES, SINGLE, WEEKDAYS
 from cordboard.configuration.shapes import shown_duration
 from cordboard.configuration.steps import FORMS
-from cordboard.core.config import OpenHours
-from cordboard.core.script.steps import Case, Script, Step
+from cordboard.core.config import InvitationRule, OpenHours
+from cordboard.core.script.steps import ButtonCase, Case, FormField, Script, Step
 
 _SINGLE_NAMES = {"customer": "Customer", "seats": "Seats", "dial_plan": "Dial plan", "times": "Times"}
 _KIND_OF_STEP = {record.build: kind for kind, record in FORMS.items()}
@@ -188,6 +188,10 @@ def shown(value: object) -> str:
             return _shown_hours(value)
         case Case():
             return f"when {value.when} then {value.then}"
+        case ButtonCase():
+            return f"{shown(value.labels)} then {value.then}"
+        case FormField() | InvitationRule():
+            return value.name if isinstance(value, FormField) else value.pages or "any page"
         case date():
             return value.isoformat()
         case Mapping():

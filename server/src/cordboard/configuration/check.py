@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cordboard import expressions
+from cordboard.configuration import chat
 from cordboard.configuration.nodes import Mark, Problem, problem_at
 from cordboard.configuration.schema import ENTRIES, AgentEntry, Person
 from cordboard.configuration.shapes import Reading, did_you_mean
 from cordboard.configuration.steps import place_of
 from cordboard.core.config import TenantConfig
 from cordboard.core.script.validate import find_problems
+from cordboard.core.words import Channel
 
 Sections = Mapping[str, Mapping[str, Any]]
 
@@ -38,6 +40,8 @@ def contradictions(reading: Reading, sections: Sections, config: TenantConfig) -
         *_presented(config),
         *_empty_messages(config),
         *_nobody_in_charge(sections),
+        *_same_keys(sections),
+        *chat.contradictions(sections.get("chat_buttons", {}), config.queues),
     ):
         yield problem_at(place(reading, path), path, message)
 
@@ -63,7 +67,7 @@ def place(reading: Reading, path: str) -> Mark:
 
 
 def _taken_twice(sections: Sections, config: TenantConfig) -> Iterator[tuple[str, str]]:
-    points = config.entry_points.values()
+    points = [point for point in config.entry_points.values() if point.channel is Channel.VOICE]
     yield from _doubles(
         ((f"numbers.{p.id}.number", p.address) for p in points), lambda it: f"The number {it}"
     )
@@ -89,6 +93,17 @@ def _doubles(taken: Iterable[tuple[str, str]], named: Callable[[str], str]) -> I
             yield path, f"{named(value)} is taken already by {first[value].rpartition('.')[0]}."
         else:
             first[value] = path
+
+
+def _same_keys(sections: Sections) -> Iterator[tuple[str, str]]:
+    """Entry points of all channels share their keys."""
+    numbers = sections.get("numbers", {})
+    for key in sections.get("chat_buttons", {}):
+        if key in numbers:
+            yield (
+                f"chat_buttons.{key}",
+                f"The key {key} is also in `numbers`: choose another, such as {key}-chat.",
+            )
 
 
 def _closing_reasons(config: TenantConfig) -> Iterator[tuple[str, str]]:

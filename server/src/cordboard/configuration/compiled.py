@@ -167,7 +167,13 @@ def _config(document: Document, version: int) -> TenantConfig:
         schedules={key: _schedule(entry, customer) for key, entry in document.of("schedules").items()},
         messages=dict(document.of("messages")),
         scripts=dict(document.of("scripts")),
-        entry_points=dict(document.of("numbers")),
+        entry_points={
+            **document.of("numbers"),
+            **{key: each.entry_point(customer.language) for key, each in document.of("chat_buttons").items()},
+        },
+        chat_buttons={
+            key: each.button(customer.language) for key, each in document.of("chat_buttons").items()
+        },
         withdrawal_reasons=dict(document.of("withdrawal_reasons")),
         closing_reasons=dict(document.of("closing_reasons")),
         dial_plan=_dial_plan(cast(DialPlan, document.of("dial_plan")["dial_plan"])),
@@ -188,6 +194,7 @@ def _agent(entry: AgentEntry, customer: Customer) -> AgentProfile:
         language=entry.language or customer.language,
         extension=entry.extension,
         pull=entry.pull,
+        auto_accept=entry.auto_accept,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from cordboard.configuration import steps
+from cordboard.configuration.chat import BUTTON
 from cordboard.configuration.nodes import Entries, Items, Mark, Node, Scalar, child
 from cordboard.configuration.records import Field, Record
 from cordboard.configuration.shapes import (
@@ -114,6 +115,7 @@ class AgentEntry:
     capacity: Mapping[Channel, int] = field(default_factory=lambda: {Channel.VOICE: 1})
     extension: str = ""
     pull: tuple[Channel, ...] = ()
+    auto_accept: tuple[Channel, ...] = ()
 
 
 def _role(reading: Reading, node: Node, path: str) -> Role:
@@ -276,6 +278,7 @@ ENTRIES: dict[str, tuple[str, Record]] = {
                 Field("capacity", mapping_of(integer(0, 50), word_key(Channel)), "capacity"),
                 Field("extension", digits(8), "extension"),
                 Field("pull", list_of(choice(Channel)), "channels whose contacts he picks himself"),
+                Field("auto_accept", list_of(choice(Channel)), "channels that he takes without being asked"),
             ),
             AgentEntry,
         ),
@@ -301,6 +304,7 @@ ENTRIES: dict[str, tuple[str, Record]] = {
                 Field("announce_every", duration(timedelta(seconds=5)), "time between announcements"),
                 Field("music", sound_name, "music"),
                 Field("website", website, "website"),
+                Field("auto_accept", boolean, "accepted automatically"),
             ),
             Queue,
         ),
@@ -357,6 +361,7 @@ ENTRIES: dict[str, tuple[str, Record]] = {
             lambda **given: EntryPoint(channel=Channel.VOICE, **given),
         ),
     ),
+    "chat_buttons": ("Chat button", BUTTON),
     "withdrawal_reasons": ("Withdrawal reason", Record((_NAME,), WithdrawalReason, short="name")),
     "closing_reasons": ("Closing reason", Record((_NAME, _SPACE), ClosingReason)),
 }

@@ -17,6 +17,7 @@ from cordboard.configuration.nodes import DocumentWrong, Problem, parse, problem
 from cordboard.configuration.repository import Version
 from cordboard.core.config import TenantConfig
 from cordboard.core.state import State
+from cordboard.core.words import Channel
 from cordboard.db.database import Database
 from cordboard.errors import Unavailable
 from cordboard.runtime.clock import Clock
@@ -186,7 +187,7 @@ class Configuration:
             config = plan.published.config
             await repository.save_tenant(connection, tenant_id, config.name)
             new_logins = await self._save_logins(tenant_id, plan.published.logins)
-            points = {point.address: point.id for point in config.entry_points.values()}
+            points = _numbers(config)
             await repository.save_numbers(connection, tenant_id, points)
             row = Version(config.version, plan.document, self._clock.now(), by, note)
             await repository.add_version(connection, tenant_id, row)
@@ -206,7 +207,7 @@ class Configuration:
     async def _taken_elsewhere(self, tenant_id: str, published: Published) -> list[Problem]:
         """Numbers and logins are unique over all customers; who has them is nobody's business."""
         found: list[Problem] = []
-        points = {point.address: point.id for point in published.config.entry_points.values()}
+        points = _numbers(published.config)
         async with self._database.tenant(tenant_id) as connection:
             for number in await repository.numbers_of_others(connection, tenant_id, list(points)):
                 path = f"numbers.{points[number]}"
@@ -249,3 +250,10 @@ def _planned(tenant_id: str, text: str, published: Version | None, replace: bool
     if old is not None and not replace:
         changes += kept(old, given)
     return Plan(tenant_id, base, tuple(changes), (), (), document, new)
+
+
+def _numbers(config: TenantConfig) -> dict[str, str]:
+    """Telephone numbers and their entry points; inboxes and chat buttons are the tenant's own."""
+    return {
+        point.address: point.id for point in config.entry_points.values() if point.channel is Channel.VOICE
+    }

@@ -8,12 +8,21 @@ to-boss:  {transfer: agent:amelie, failed: sorry}
 mark:     {set: {tag: "'vip'", order: "values.digits"}, next: sales}
 who:      {condition: [{when: "'vip' in tags", then: sales}], otherwise: choose}
 shut:     {hang_up: closed-retail, dissuaded: yes}
+
+and for chats
+
+hello:    {say: {en: Welcome, fr: Bienvenue}, next: what}
+what:     {buttons: {en: What is it about?}, choices: [{label: {en: An order}, then: who}], otherwise: who}
+who:      {form: {en: Who are you?}, fields: [{name: email, type: email, required: yes}], next: sales}
+away:     {leave_message: {en: We answer by email.}}
+helper:   {bot: https://bot.example/answer, hand_over: sales, failed: sales, deadline: 10s}
 """
 
 import re
 from datetime import timedelta
 
 from cordboard import numbers
+from cordboard.configuration.chat import FORM, TEXTS, listed
 from cordboard.configuration.nodes import Entries, Mark, Node, Scalar, child
 from cordboard.configuration.records import Field, Record
 from cordboard.configuration.shapes import (
@@ -33,12 +42,18 @@ from cordboard.configuration.shapes import (
     text,
 )
 from cordboard.core.script.steps import (
+    BotStep,
+    ButtonCase,
+    ButtonsStep,
     Case,
     ConditionStep,
+    FormStep,
     HangUpStep,
+    LeaveMessageStep,
     MenuStep,
     PlayStep,
     QueueStep,
+    SayStep,
     ScheduleStep,
     Script,
     SetStep,
@@ -87,6 +102,16 @@ def _case(reading: Reading, node: Node, path: str) -> Case:
     return case if isinstance(case, Case) else Case("", "")
 
 
+_BUTTONS = listed(
+    Record(
+        (
+            Field("label", TEXTS, "label", "labels", required=True),
+            Field("then", _step, "the step", required=True),
+        ),
+        ButtonCase,
+    ),
+    ButtonCase({}, ""),
+)
 _NEXT = Field("next", _step, "the step that follows", required=True)
 _OTHERWISE = Field("otherwise", _step, "the step for everything else", required=True)
 
@@ -142,8 +167,37 @@ FORMS: dict[str, Record] = {
         (
             Field("hang_up", reference("messages"), "message", "message_id"),
             Field("dissuaded", boolean, "dissuaded"),
+            Field("words", TEXTS, "what a chat reads", "texts"),
         ),
         HangUpStep,
+    ),
+    "say": Record((Field("say", TEXTS, "words", "texts"), _NEXT), SayStep),
+    "buttons": Record(
+        (
+            Field("buttons", TEXTS, "words", "texts"),
+            Field("choices", _BUTTONS, "buttons", required=True),
+            Field("otherwise", _step, "the step for everything else"),
+        ),
+        ButtonsStep,
+    ),
+    "form": Record(
+        (Field("form", TEXTS, "words", "texts"), Field("fields", FORM, "fields", required=True), _NEXT),
+        FormStep,
+    ),
+    "leave_message": Record(
+        (Field("leave_message", TEXTS, "words", "texts"), Field("next", _step, "the step that follows")),
+        LeaveMessageStep,
+    ),
+    "bot": Record(
+        (
+            Field("bot", text, "web address"),
+            Field("hand_over", _step, "the step for people", required=True),
+            Field("failed", _step, "the step when it does not answer"),
+            Field("ended", _step, "the step after it has ended"),
+            Field("deadline", duration(timedelta(seconds=1), timedelta(minutes=2)), "time to answer"),
+            Field("secret", text, "secret that signs the requests"),
+        ),
+        BotStep,
     ),
 }
 """How each type of step is written; the key is also the field that holds what the step is about."""
@@ -202,6 +256,8 @@ def place_of(branch: str) -> str:
         return f".choices.{rest}"
     if kind == "set" and rest:
         return f".set.{rest}"
+    if kind == "button":
+        return f".choices[{rest}]"
     if kind == "case":
         return f".condition[{rest}]"
     return f".{branch}" if branch else ""
