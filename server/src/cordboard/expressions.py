@@ -14,7 +14,11 @@ from typing import Any, Protocol, cast
 
 MAX_LENGTH = 500
 
-VARIABLES = ("caller", "called", "language", "channel", "priority", "tags", "values", "hour", "weekday")
+VARIABLES = (
+    *("caller", "called", "language", "channel", "priority", "tags", "values", "hour", "weekday"),
+    *("sender", "sender_domain", "to", "subject", "body", "attachments", "attachment_text", "kind"),
+    *("end_customer", "thread"),
+)
 """What an expression may name. `values` holds what the script's `set` steps have set: `values.order`."""
 
 FUNCTIONS = (

@@ -18,8 +18,18 @@ from cordboard.core import events as ev
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import EngagementState, Phase
 from cordboard.core.engine import Decision, Engine
+from cordboard.core.mail import events as mail
 from cordboard.core.script.steps import MenuStep, TransferStep
-from cordboard.core.words import AgentState, Channel, EndCause, PhoneKind, SeatKind
+from cordboard.core.words import (
+    AgentState,
+    Channel,
+    EndCause,
+    MailKind,
+    MailOutcome,
+    MailThen,
+    PhoneKind,
+    SeatKind,
+)
 from cordboard.expressions import evaluate
 from cordboard.numbers import normalise
 from cordboard.testing.builders import (
@@ -60,7 +70,8 @@ def a_centre() -> TenantConfig:
         "to_number": TransferStep(f"number:{OUTSIDE}", ""),
         "to_queue": TransferStep("queue:urgent", "closed"),
     }
-    return replace(config, scripts={"main": replace(main, steps=steps)})
+    validation = {"new": replace(config.validation["new"], agent_ids=("grace",), percent=50)}
+    return replace(config, scripts={"main": replace(main, steps=steps)}, validation=validation)
 
 
 class Twin:
@@ -89,6 +100,7 @@ class CentreLife(RuleBasedStateMachine):
         super().__init__()
         self.story = WatchedStory(a_centre(), deliver_at_once=False)
         self.lines_dialled = 0
+        self.mails_made = 0
         self.late = False  # reports wait until a rule delivers them
 
     @initialize()
@@ -201,6 +213,101 @@ class CentreLife(RuleBasedStateMachine):
         else:
             self.tell(ev.ClaimRequested(agent_id, contact_id))
 
+    @rule(
+        thread=st.integers(1, 6),
+        kind=st.sampled_from((MailKind.PERSON, MailKind.PERSON, MailKind.AUTO_REPLY)),
+        agent_id=st.sampled_from(("", "emma", "felix")),
+        expert=st.booleans(),
+        again=st.booleans(),
+    )
+    def a_mail_arrives(self, thread: int, kind: MailKind, agent_id: str, expert: bool, again: bool) -> None:
+        self.mails_made += not again
+        self.tell(
+            mail.MailArrived(
+                self.mails_made,
+                thread,
+                "inbox",
+                f"<{self.mails_made}@demo.example>",
+                "someone@demo.example",
+                kind=kind,
+                agent_id=agent_id,
+                expert=expert,
+            )
+        )
+
+    @rule(
+        number=pick,
+        then=st.sampled_from(tuple(MailThen)),
+        reason=st.sampled_from(("", "sold")),
+        ahead=st.sampled_from((None, 5, 3000)),
+    )
+    def answers(self, number: int, then: MailThen, reason: str, ahead: int | None) -> None:
+        held = self.held(number, EngagementState.IN_CONTACT)
+        if held is not None:
+            until = self.story.now + timedelta(seconds=ahead) if ahead else None
+            self.tell(mail.AnswerRequested(*held, 1000 + self.story.seq, then, reason, park_until=until))
+
+    @rule(number=pick, what=st.sampled_from(("park", "later", "return", "ask", "ask soon")))
+    def lets_go(self, number: int, what: str) -> None:
+        held = self.held(number, EngagementState.IN_CONTACT)
+        if held is None:
+            return
+        soon = self.story.now + timedelta(seconds=30)
+        mail_id = 1000 + self.story.seq
+        events: dict[str, ev.Event] = {
+            "park": mail.ParkRequested(*held, None, "waits"),
+            "later": mail.ParkRequested(*held, soon),
+            "return": mail.ReturnRequested(*held, "not mine"),
+            "ask": mail.ForwardRequested(*held, mail_id, "expert@demo.example"),
+            "ask soon": mail.ForwardRequested(*held, mail_id, "expert@demo.example", soon),
+        }
+        self.tell(events[what])
+
+    @rule(
+        number=pick,
+        what=st.sampled_from(("recall", "recall", "approve", "correct", "send back")),
+        agent_id=st.sampled_from(DIGITAL),
+    )
+    def about_an_answer(self, number: int, what: str, agent_id: str) -> None:
+        on_their_way = [
+            (contact.id, answer)
+            for contact in self.story.state.contacts.values()
+            for answer in contact.outgoing
+        ]
+        if not on_their_way:
+            return
+        contact_id, answer = on_their_way[number % len(on_their_way)]
+        events: dict[str, ev.Event] = {
+            "recall": mail.AnswerRecalled(answer.agent_id or agent_id, contact_id, answer.mail_id),
+            "approve": mail.AnswerApproved("boss", contact_id, answer.mail_id),
+            "correct": mail.AnswerCorrected("boss", contact_id, answer.mail_id, 5000 + self.story.seq),
+            "send back": mail.AnswerSentBack("boss", contact_id, answer.mail_id, "kinder"),
+        }
+        self.tell(events[what])
+
+    @rule(number=pick, agent_id=st.sampled_from(DIGITAL), outcome=st.sampled_from(tuple(MailOutcome)))
+    def mails_come_back(self, number: int, agent_id: str, outcome: MailOutcome) -> None:
+        parked = [each.id for each in self.story.state.contacts.values() if each.phase is Phase.PARKED]
+        if parked and number % 2:
+            self.tell(mail.UnparkRequested(agent_id, parked[number % len(parked)]))
+            return
+        self.mails_made += 1
+        contact_id = self.story.seq if self.story.seq in self.story.ledger.over else 0
+        thread = 1 + number % 6
+        self.tell(
+            mail.MailSendingEnded(
+                self.mails_made, 1, contact_id, outcome, "no such box", thread, "inbox", agent_id
+            )
+        )
+
+    @rule(agent_id=st.sampled_from(DIGITAL), thread=st.integers(1, 9), new=st.booleans())
+    def writes_first(self, agent_id: str, thread: int, new: bool) -> None:
+        if new:
+            number = 9000 + self.story.seq
+            self.tell(mail.MailWritten(agent_id, number, "inbox", "someone@demo.example"))
+        else:
+            self.tell(mail.ContactReopened(agent_id, 1, thread, "inbox", "mail", "someone@demo.example"))
+
     # -- agents
 
     @rule(
@@ -305,6 +412,7 @@ class CentreLife(RuleBasedStateMachine):
                 "queue:support",
                 "queue:urgent",
                 "queue:chat",
+                "queue:mail",
                 f"number:{OUTSIDE}",
                 f"number:{OUTSIDE}",
             )
@@ -332,6 +440,7 @@ class CentreLife(RuleBasedStateMachine):
                 "no support",
                 "no bruno",
                 "no dan",
+                "no mail",
                 "chloe learns",
                 "sales is harder",
                 "all as it was",
@@ -358,6 +467,8 @@ class CentreLife(RuleBasedStateMachine):
                 config = without_agent(config, "bruno")
             case "no dan":
                 config = without_agent(config, "dan")
+            case "no mail":
+                config = without_queue(config, "mail")
             case "chloe learns":
                 config = with_agent(config, "chloe", skills={"french": 5, "english": 5})
             case "sales is harder":
@@ -414,7 +525,8 @@ class CentreLife(RuleBasedStateMachine):
             for _, waiting, _ in self.story.engine.centre.matching.standing()
             for contact_id in waiting
         )
-        assert pooled == sorted(
+        for_one = [id_ for places in self.story.engine.centre.preferred.values() for id_ in places]
+        assert sorted([*pooled, *for_one]) == sorted(
             contact.id
             for contact in self.story.state.contacts.values()
             if contact.phase is Phase.WAITING and contact.wait and not contact.wait.named_agent_id
@@ -431,6 +543,8 @@ class CentreLife(RuleBasedStateMachine):
                 story.outside.hang_up(line)
             story.deliver()
             for contact_id, contact in list(story.state.contacts.items()):
+                for answer in contact.outgoing:
+                    story.tell(mail.AnswerApproved("boss", contact_id, answer.mail_id))
                 if contact.channel is not Channel.VOICE:
                     story.tell(ev.WorkEnded(contact_id, EndCause.CLOSED))
             for agent in list(story.state.agents.values()):
@@ -446,6 +560,8 @@ class CentreLife(RuleBasedStateMachine):
         assert not story.outside.rooms
         assert {key.partition(":")[0] for key in story.wakes} <= {"desk"}
         assert not story.ledger.live
+        assert not story.ledger.held
+        assert not story.state.threads
 
 
 CentreLife.TestCase.settings = settings(
@@ -478,6 +594,7 @@ def a_life(chance: random.Random, steps: int) -> None:
         "agent:emma",
         "queue:support",
         "queue:urgent",
+        "queue:mail",
         f"number:{OUTSIDE}",
     )
     doings = (
@@ -497,6 +614,7 @@ def a_life(chance: random.Random, steps: int) -> None:
         "no support",
         "no bruno",
         "no dan",
+        "no mail",
         "sales is harder",
         "as it was",
     )
@@ -519,6 +637,22 @@ def a_life(chance: random.Random, steps: int) -> None:
         lambda: life.a_phone_is_answered(some()): 4,
         lambda: life.work_arrives(chance.choice(works)): 3,
         lambda: life.work_goes_on(some(), chance.choice(("ends", "claimed")), chance.choice(DIGITAL)): 3,
+        lambda: life.a_mail_arrives(
+            chance.randint(1, 6),
+            chance.choice(tuple(MailKind)),
+            chance.choice(("", "emma", "dan")),
+            chance.random() < 0.2,
+            chance.random() < 0.1,
+        ): 5,
+        lambda: life.answers(
+            some(), chance.choice(tuple(MailThen)), chance.choice(("", "sold")), chance.choice((None, 5, 90))
+        ): 6,
+        lambda: life.lets_go(some(), chance.choice(("park", "later", "return", "ask", "ask soon"))): 3,
+        lambda: life.about_an_answer(
+            some(), chance.choice(("recall", "recall", "approve", "correct", "send back")), "emma"
+        ): 4,
+        lambda: life.mails_come_back(some(), chance.choice(DIGITAL), chance.choice(tuple(MailOutcome))): 2,
+        lambda: life.writes_first(chance.choice(DIGITAL), chance.randint(1, 9), chance.random() < 0.5): 1,
         lambda: life.logs_in(anybody(), chance.choice(kinds_of_phone), chance.choice(("one", "two"))): 4,
         lambda: life.an_agent_does_something(anybody(), chance.choice(doings)): 5,
         lambda: life.dials(chance.choice(VOICE), OUTSIDE, chance.random() < 0.5, chance.random() < 0.6): 2,

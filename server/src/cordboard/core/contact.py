@@ -148,6 +148,7 @@ class Parked:
     until: datetime | None
     reason: str = ""
     place: Wait | None = None
+    stranded: bool = False  # no queue takes it
 
 
 @dataclass(slots=True)
@@ -181,6 +182,7 @@ class Thread:
     unanswered_since: datetime | None = None  # of the oldest mail that has no answer yet
     due_at: datetime | None = None
     due_missed: bool = False
+    due_schedule_id: str = ""
     trouble: str = ""  # why it has come back: what the sending, the expert or the validator said
     return_reason: str = ""
 
@@ -204,6 +206,7 @@ class Contact:
     tags: list[str] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     priority: int = 0
+    needs: dict[str, int] = field(default_factory=dict)  # skill -> least level, by the script
     legs: dict[str, Leg] = field(default_factory=dict)
     legs_made: int = 0
     playbacks_made: int = 0
@@ -259,3 +262,4 @@ class Engagement:
     closing_reason_id: str = ""
     note: str = ""
     answered_at: datetime | None = None
+    taken_back: bool = False  # he took his answer back: it may be one more than he has room for

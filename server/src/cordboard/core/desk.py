@@ -12,12 +12,14 @@ from cordboard.core.conversation import invitations
 from cordboard.core.dialling import check_number
 from cordboard.core.ending import finish_wrap_up
 from cordboard.core.events import AgentLoggedIn, Phone, WrapUpFinished
+from cordboard.core.mail.returning import unpark
 from cordboard.core.matching import needs_of
 from cordboard.core.offers import offer_failed
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script.interpreter import go_on, wait_expired
 from cordboard.core.talking import DESKTOP_AWAY, let_go
 from cordboard.core.turn import Turn
+from cordboard.core.waiting import queue_for, release_preferred, stand, stay
 from cordboard.core.words import Channel, EndCause, PhoneKind, SeatKind, SystemReason
 
 
@@ -75,16 +77,17 @@ def _phone_refusal(turn: Turn, phone: Phone | None) -> Refusal | None:
 
 
 def log_out(turn: Turn, agent: Agent, cause: str) -> Refusal | None:
-    """By the agent: refused during a contact. By the clock or the configuration: takes effect after his call.
+    """By the agent: refused during a call or chat. By the clock or the configuration: takes effect after his call.
 
     Emails and chats do not end by themselves, so those are given to somebody else.
     """
     if agent.seat is None:
         return None
     holding = _held(agent)
-    if holding and cause == "logged_out":
+    if cause == "logged_out" and any(each.channel is not Channel.EMAIL for each in holding):
         return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": EngagementState.IN_CONTACT.value})
-    agent.leaving = cause
+    if agent.leaving != "configuration":  # that stays, also when a desktop comes back
+        agent.leaving = cause
     turn.touch(agent)
     for engagement in holding:
         contact = turn.state.contacts.get(engagement.contact_id)
@@ -116,6 +119,7 @@ def complete_log_out(turn: Turn, agent: Agent) -> None:
         invitations.close(turn, reference, "expired")
     turn.cancel_wake(f"desk:{agent.id}")
     turn.centre.matching.leave(agent.id)
+    release_preferred(turn, agent.id)
     turn.note(facts.SeatFreed(agent.id, seat, agent.leaving or "logged_out"))
     agent.seat, agent.phone, agent.login_id, agent.leaving = None, None, "", ""
     agent.withdrawal = agent.planned_withdrawal = ""
@@ -293,6 +297,10 @@ def publish(turn: Turn, config: TenantConfig) -> None:
 def _queue_changed(turn: Turn, contact: Contact) -> None:
     """Who waits is matched by the queue as it is now. If it is gone, he goes on in his script, or is told and let go."""
     wait = contact.wait
+    if contact.parked is not None and contact.parked.stranded and queue_for(turn, contact) is not None:
+        unpark(turn, contact, "queue")
+        stay(turn, contact)
+        return
     if wait is None or not wait.queue_id or contact.phase is not Phase.WAITING or wait.named_agent_id:
         return
     queue = turn.queue(wait.queue_id)
@@ -300,5 +308,4 @@ def _queue_changed(turn: Turn, contact: Contact) -> None:
         wait_expired(turn, contact)
         return
     wait.needs = needs_of(queue, dict(wait.extra_needs))
-    turn.centre.matching.add_waiting(contact.id, queue, wait.needs, wait.priority, wait.since)
-    turn.waiting.append(contact.id)
+    stand(turn, contact, queue)

@@ -6,8 +6,9 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, EngagementState, Phase
 from cordboard.core.conversation import facts as chat_facts
+from cordboard.core.mail.leaving import close_mail
 from cordboard.core.turn import Turn
-from cordboard.core.words import EndCause, LegRole
+from cordboard.core.words import Channel, EndCause, LegRole
 
 
 def end_contact(turn: Turn, contact: Contact, cause: EndCause) -> None:
@@ -19,6 +20,8 @@ def end_contact(turn: Turn, contact: Contact, cause: EndCause) -> None:
     if contact.offer is not None:
         withdraw_offer(turn, contact, "abandoned")
     end_talk(turn, contact, reason=cause is not EndCause.TELEPHONY_LOST)
+    if contact.channel is Channel.EMAIL:
+        close_mail(turn, contact)
     contact.phase = Phase.ENDED
     contact.run = None
     for key in ("menu", "adrift", "lost", "forward", "visitor", "idle", "bot"):
@@ -46,6 +49,9 @@ def _dissolve(turn: Turn, contact: Contact) -> None:
 def end_wait(turn: Turn, contact: Contact) -> None:
     """The contact gives up its place in the queue."""
     turn.centre.matching.remove_waiting(contact.id)
+    if contact.wait is not None and contact.wait.preferred_agent_id:
+        turn.centre.forget_preference(contact.wait.preferred_agent_id, contact.id)
+        turn.cancel_wake(f"prefer:{contact.id}")
     contact.wait = None
     turn.cancel_wake(f"announce:{contact.id}")
     turn.cancel_wake(f"expire:{contact.id}")

@@ -12,16 +12,17 @@ from typing import Any
 from cordboard.core import calls, desk, events, facts, offers, outgoing, reconcile, talking, transfer, work
 from cordboard.core.agent import Agent, derive_state, exclusion
 from cordboard.core.commands import Command, HangUp
-from cordboard.core.contact import EngagementState, Phase
+from cordboard.core.contact import Contact, EngagementState, Phase
 from cordboard.core.conversation import deciding, invitations
 from cordboard.core.ending import end_contact, finish_wrap_up, forget_if_over
+from cordboard.core.mail import answering, parking
 from cordboard.core.mail import transitions as mail_transitions
 from cordboard.core.matching import Choice
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script import interpreter
 from cordboard.core.state import State
 from cordboard.core.turn import REAP_AFTER, Centre, Evaluate, Normalise, Turn
-from cordboard.core.waiting import announce
+from cordboard.core.waiting import announce, free_for
 from cordboard.core.words import AgentState, Channel, EndCause
 
 
@@ -73,8 +74,13 @@ class Engine:
             ):
                 continue
             queue = state.config.queues.get(wait.queue_id)
-            if queue is not None:
-                matching.add_waiting(contact.id, queue, wait.needs, wait.priority, wait.since)
+            if wait.preferred_agent_id:
+                places = self.centre.preferred.setdefault(wait.preferred_agent_id, {})
+                places[contact.id] = (-wait.priority, wait.since, contact.id)
+            elif queue is not None:
+                matching.add_waiting(
+                    contact.id, queue, wait.needs, wait.priority, wait.since, wait.returned_by
+                )
         for agent in state.agents.values():
             if agent.logged_in and state.config is not None and agent.id in state.config.agents:
                 matching.join(state.config.agents[agent.id])
@@ -91,15 +97,39 @@ def _settle(turn: Turn) -> None:
         _make_named_offer(turn, *turn.named_offers.pop(0))
         newly_free += _refresh(turn)
     for agent_id in newly_free:
+        while agent_id in turn.centre.preferred and _offer_preferred(turn, agent_id):
+            pass
         choice = turn.centre.matching.choose_contact(agent_id, turn.now)
         while choice is not None:
             _offer(turn, choice)
             choice = turn.centre.matching.choose_contact(agent_id, turn.now)
     for contact_id in turn.waiting:
+        if turn.centre.preferred and _waits_for_one(turn, contact_id):
+            continue
         choice = turn.centre.matching.choose_agent(contact_id, turn.now)
         while choice is not None:
             _offer(turn, choice)
             choice = turn.centre.matching.choose_agent(contact_id, turn.now)
+
+
+def _offer_preferred(turn: Turn, agent_id: str) -> bool:
+    """Of the contacts that wait for him because he knows their thread: the most urgent, then the oldest."""
+    contact_id = min(turn.centre.preferred[agent_id].values())[2]
+    if not free_for(turn, agent_id, turn.state.contacts[contact_id].channel):
+        return False
+    _offer(turn, Choice(contact_id, agent_id, "preferred_agent", 1))
+    return True
+
+
+def _waits_for_one(turn: Turn, contact_id: int) -> bool:
+    """Offers it to who knows its thread, if it waits for him; False when it waits for anybody."""
+    contact = turn.state.contacts.get(contact_id)
+    wait = contact.wait if contact is not None else None
+    if wait is None or contact_id not in turn.centre.preferred.get(wait.preferred_agent_id, ()):
+        return False
+    if free_for(turn, wait.preferred_agent_id, contact.channel if contact else Channel.EMAIL):
+        _offer(turn, Choice(contact_id, wait.preferred_agent_id, "preferred_agent", 1))
+    return True
 
 
 def _offer(turn: Turn, choice: Choice) -> None:
@@ -217,6 +247,8 @@ def _woke(turn: Turn, event: events.Woke) -> None:
             _reap(turn, contact.id)
         case "visitor" | "idle" | "bot":
             deciding.woke(turn, contact, what)
+        case _:
+            mail_transitions.woke(turn, contact, what)
     if step_id:
         interpreter.go_on(turn, contact, step_id)
 
@@ -340,6 +372,8 @@ def _phone_dialled(turn: Turn, event: events.PhoneDialled) -> Refusal | None:
 def _work_ended(turn: Turn, event: events.WorkEnded) -> None:
     contact = turn.state.contacts.get(event.contact_id)
     if contact is not None:
+        if contact.outgoing:
+            return  # an answer is on its way; what becomes of it ends the contact
         if contact.phase in (Phase.WAITING, Phase.OFFERED):
             offers.abandon(turn, contact)
         else:
@@ -350,6 +384,13 @@ def _hang_up(turn: Turn, contact: Any, event: events.HangUpRequested) -> Refusal
     if contact.offer is not None and contact.offer.agent_id == event.agent_id:
         return work.declined(turn, contact, event.agent_id)
     return talking.hang_up(turn, contact, event.agent_id)
+
+
+def _transferred(turn: Turn, contact: Contact, event: events.TransferRequested) -> Refusal | None:
+    if contact.channel is not Channel.EMAIL:
+        return transfer.transfer_by_agent(turn, contact, event.agent_id, event.to)
+    refusal = answering.mail_talk_refusal(contact, event.agent_id)
+    return refusal or parking.hand_on(turn, contact, event.agent_id, event.to)
 
 
 _TRANSITIONS: dict[type, _Transition] = {
@@ -389,9 +430,7 @@ _TRANSITIONS: dict[type, _Transition] = {
     events.DigitsRequested: _in_contact(
         lambda turn, contact, e: talking.send_digits(turn, contact, e.agent_id, e.digits)
     ),
-    events.TransferRequested: _in_contact(
-        lambda turn, contact, e: transfer.transfer_by_agent(turn, contact, e.agent_id, e.to)
-    ),
+    events.TransferRequested: _in_contact(_transferred),
     events.DialRequested: _by_agent(lambda turn, agent, e: outgoing.dial(turn, agent, e.number, e.presented)),
     events.ReconnectRequested: _in_contact(
         lambda turn, contact, e: talking.reconnect(turn, contact, e.agent_id)

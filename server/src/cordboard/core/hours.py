@@ -6,6 +6,7 @@ The rules, as a supervisor would say them:
   A day that is both is an exceptional opening.
 - Hours belong to the day on which they open. Hours that close at or before the time at which they open end on the next
   day: `22:00`-`06:00` is a night, `00:00`-`00:00` a whole day. A closed day ends such a night at midnight.
+- Working time is the time during which it is open.
 - Clock times are those of the schedule's time zone. When the clocks go forward, an hour that does not exist is the instant
   of the change; when they go back, hours open at the first and close at the second of the two.
 """
@@ -39,6 +40,33 @@ def next_change(schedule: Schedule, now: datetime) -> datetime | None:
         until = max(until, closes)
     horizon = now + timedelta(days=_HORIZON - 2)
     return until if now < until < horizon else None
+
+
+def add_working_time(schedule: Schedule, at: datetime, duration: timedelta) -> datetime:
+    """The instant (UTC) at which the schedule has been open for `duration` since `at`; by the clock if it never opens."""
+    left, done = duration, at
+    for opens, closes in _merged(schedule, at):
+        begin = max(opens, done)
+        if closes <= begin:
+            continue
+        if closes - begin >= left:
+            return (begin + left).astimezone(UTC)
+        left -= closes - begin
+        done = closes
+    return (at + duration).astimezone(UTC)
+
+
+def working_time_between(schedule: Schedule, since: datetime, until: datetime) -> timedelta:
+    """How long the schedule was open between two instants."""
+    worked, done = timedelta(), since
+    for opens, closes in _merged(schedule, since):
+        if opens >= until:
+            break
+        begin, end = max(opens, done), min(closes, until)
+        if begin < end:
+            worked += end - begin
+            done = end
+    return worked
 
 
 def _merged(schedule: Schedule, now: datetime) -> Iterator[tuple[datetime, datetime]]:

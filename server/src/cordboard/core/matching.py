@@ -18,7 +18,8 @@ from cordboard.core.config import AgentProfile, Queue, Selection
 from cordboard.core.words import Channel
 
 Needs = tuple[tuple[str, int], ...]
-PoolKey = tuple[Channel, Needs, tuple[str, ...], Selection]
+PoolKey = tuple[Channel, Needs, tuple[str, ...], Selection, tuple[str, ...]]
+"""Channel, needs, groups, selection, and the agents who have returned such a contact."""
 WaitKey = tuple[int, datetime, int]  # (-priority, since, contact id)
 
 
@@ -116,10 +117,16 @@ class Matching:
     # -- contacts
 
     def add_waiting(
-        self, contact_id: int, queue: Queue, needs: Needs, priority: int, since: datetime
+        self,
+        contact_id: int,
+        queue: Queue,
+        needs: Needs,
+        priority: int,
+        since: datetime,
+        without: tuple[str, ...] = (),
     ) -> None:
         self.remove_waiting(contact_id)
-        pool = self._pool((queue.channel, needs, queue.group_ids, queue.selection))
+        pool = self._pool((queue.channel, needs, queue.group_ids, queue.selection, without))
         key = (-priority, since, contact_id)
         insort(pool.waiting, key)
         self._pool_of_contact[contact_id] = (pool, key)
@@ -144,7 +151,7 @@ class Matching:
 
     def find_free(self, queue: Queue, needs: Needs) -> str | None:
         """The agent whom a contact of this queue would get now, if nobody waits for him already."""
-        pool = self._pool((queue.channel, needs, queue.group_ids, queue.selection))
+        pool = self._pool((queue.channel, needs, queue.group_ids, queue.selection, ()))
         best = None if pool.waiting else pool.best()
         return best[2] if best else None
 
@@ -228,7 +235,7 @@ def needs_of(queue: Queue, extra: Mapping[str, int]) -> Needs:
 
 
 def satisfies(profile: AgentProfile, key: PoolKey) -> bool:
-    return not unmet_rule(profile, key[0], key[1], key[2])
+    return profile.id not in key[4] and not unmet_rule(profile, key[0], key[1], key[2])
 
 
 def unmet_rule(profile: AgentProfile, channel: Channel, needs: Needs, group_ids: tuple[str, ...]) -> str:

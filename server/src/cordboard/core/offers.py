@@ -16,7 +16,7 @@ from cordboard.core.ending import end_contact, end_wait, finish_wrap_up, withdra
 from cordboard.core.matching import Choice
 from cordboard.core.transfer import transfer_failed
 from cordboard.core.turn import Turn
-from cordboard.core.waiting import put_back
+from cordboard.core.waiting import prefer_nobody, put_back
 from cordboard.core.words import Channel, EndCause, LegRole, SystemReason
 
 _DEFAULT_RING = timedelta(seconds=20)
@@ -39,6 +39,8 @@ def make_offer(turn: Turn, choice: Choice) -> None:
     queue = turn.queue(wait.queue_id)
     counted_for = "" if wait.named_agent_id else wait.queue_id
     turn.centre.matching.remove_waiting(contact.id)
+    if wait.preferred_agent_id:
+        prefer_nobody(turn, contact, wait)
     turn.note(
         facts.RoutingDecided(
             contact.id,
@@ -116,6 +118,8 @@ def accept(turn: Turn, contact: Contact) -> None:
         turn.now,
     )
     turn.touch(agent)
+    if contact.thread is not None:
+        contact.thread.unread = 0
     if leg is not None and caller is not None:
         turn.set_room(contact, caller, leg)
     turn.note(facts.ContactAnswered(contact.id, offer.queue_id, agent.id, waited, turn.now - offer.since))

@@ -29,6 +29,12 @@ class RefusalCode(StrEnum):
     CHAT_ENDED = "chat_ended"
     NOBODY_FREE = "nobody_free"
     UNKNOWN_MESSAGE = "unknown_message"  # params: number
+    ANSWER_GONE = "answer_gone"  # it has left, or was never there
+    NEWER_MAIL = "newer_mail"
+    INSTANT_PAST = "instant_past"
+    THREAD_OPEN = "thread_open"  # params: contact
+    OPTION_OFF = "option_off"  # params: option
+    UNKNOWN_INBOX = "unknown_inbox"  # params: inbox
 
 
 @dataclass(frozen=True, slots=True)

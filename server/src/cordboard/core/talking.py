@@ -10,6 +10,7 @@ from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.contact import Contact, Leg, Phase, Talk
 from cordboard.core.ending import end_contact, end_talk
+from cordboard.core.mail.returning import give_back
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
 from cordboard.core.waiting import place_again, put_back
@@ -188,6 +189,10 @@ def give_up(turn: Turn, contact: Contact) -> None:
 def let_go(turn: Turn, contact: Contact, talk: Talk) -> None:
     """Takes the contact from its agent: it is put back to its place in the queue it came from."""
     place = place_again(talk)
+    if contact.channel is Channel.EMAIL:
+        end_talk(turn, contact, wrap_up=False)
+        give_back(turn, contact, place)
+        return
     if place is None or turn.queue(place.queue_id) is None:
         end_contact(turn, contact, EndCause.CONNECTION_LOST)
         return

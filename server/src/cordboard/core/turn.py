@@ -33,11 +33,18 @@ class Centre:
     matching: Matching = field(default_factory=Matching)
     lines: dict[str, tuple[int, str]] = field(default_factory=dict)  # line -> contact id, leg id
     entry_points: dict[tuple[Channel, str], EntryPoint] = field(default_factory=dict)  # by address
+    preferred: dict[str, dict[int, tuple[int, datetime, int]]] = field(default_factory=dict)
+    """Agent -> the contacts that wait for him rather than for anybody, each with its place (`matching.WaitKey`)."""
 
     def index_config(self) -> None:
         """To be called when the state has another configuration."""
         points = self.state.config.entry_points.values() if self.state.config else ()
         self.entry_points = {(point.channel, point.address): point for point in points}
+
+    def forget_preference(self, agent_id: str, contact_id: int) -> None:
+        places = self.preferred.get(agent_id)
+        if places is not None and places.pop(contact_id, None) is not None and not places:
+            del self.preferred[agent_id]
 
 
 class Turn:

@@ -2,7 +2,7 @@
 
 from cordboard.core import facts
 from cordboard.core.agent import Agent, exclusion
-from cordboard.core.config import EntryPoint, Queue
+from cordboard.core.config import EntryPoint
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.ending import end_contact
 from cordboard.core.events import WorkArrived
@@ -11,7 +11,7 @@ from cordboard.core.offers import accept, make_offer, offer_failed
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script import interpreter
 from cordboard.core.turn import Turn
-from cordboard.core.waiting import enter_queue
+from cordboard.core.waiting import enter_queue, queue_for
 from cordboard.core.words import Channel, Direction, EndCause
 
 
@@ -60,7 +60,7 @@ def begin(turn: Turn, contact: Contact, entry_point: EntryPoint | None) -> None:
     if script is not None:
         interpreter.start_script(turn, contact, script)
         return
-    queue = _queue_for(turn, contact)
+    queue = queue_for(turn, contact)
     if queue is not None:
         enter_queue(turn, contact, queue)
     else:
@@ -68,14 +68,6 @@ def begin(turn: Turn, contact: Contact, entry_point: EntryPoint | None) -> None:
             turn, "queue_missing", contact.entry_point_id, "no script and no queue for this channel"
         )
         end_contact(turn, contact, EndCause.FAILED)
-
-
-def _queue_for(turn: Turn, contact: Contact) -> Queue | None:
-    """Without a script: the first queue of the Space that takes this channel."""
-    for queue in turn.config.queues.values():
-        if queue.channel is contact.channel and queue.space_id == contact.space_id:
-            return queue
-    return None
 
 
 def accepted(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:

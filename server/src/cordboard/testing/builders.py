@@ -14,14 +14,17 @@ from cordboard.core.config import (
     ClosingReason,
     DialPlan,
     EntryPoint,
+    Inbox,
     Location,
     Message,
     Named,
     OpenHours,
+    Options,
     Queue,
     Schedule,
     Space,
     TenantConfig,
+    ValidationRule,
     WithdrawalReason,
 )
 from cordboard.core.script.steps import (
@@ -77,6 +80,9 @@ def centre() -> TenantConfig:
         entry_points={point.id: point for point in _entry_points()},
         withdrawal_reasons={"lunch": WithdrawalReason("lunch", "Lunch")},
         closing_reasons={"sold": ClosingReason("sold", "Sold", "shop")},
+        inboxes={"inbox": Inbox("inbox")},
+        validation={"new": ValidationRule("new", "New", ("felix",), due=timedelta(hours=1))},
+        options=Options(outgoing_mail=True),
         dial_plan=DialPlan("FR", ("+33",), ("+3389",), EMERGENCY_NUMBERS, (NUMBER, "+33199001001")),
     )
 
@@ -120,7 +126,14 @@ def _queues() -> tuple[Queue, ...]:
         ),
         Queue("urgent", "Urgent", "shop", needs={_ENGLISH: 3}, priority=10, ring=seconds(10)),
         Queue(
-            "mail", "Mail", "shop", Channel.EMAIL, ring=timedelta(minutes=2), closing_reason_required=False
+            "mail",
+            "Mail",
+            "shop",
+            Channel.EMAIL,
+            ring=timedelta(minutes=2),
+            closing_reason_required=False,
+            due=timedelta(hours=4),
+            due_schedule_id="office",
         ),
         Queue("chat", "Chat", "shop", Channel.CHAT, ring=seconds(30), closing_reason_required=False),
     )

@@ -195,8 +195,10 @@ def _capacity_is_kept(look: Look) -> Iterator[str]:
             yield f"{agent.id} has {calls} calls"
         for channel in (Channel.EMAIL, Channel.CHAT):
             profile = config.agents.get(agent.id) if config else None
-            if profile is not None and agent.engaged_in(channel) > profile.capacity.get(channel, 0):
-                yield f"{agent.id} has {agent.engaged_in(channel)} of {channel}"
+            taken_back = sum(each.taken_back for each in agent.engagements.values())
+            count = agent.engaged_in(channel) - (taken_back if channel is Channel.EMAIL else 0)
+            if profile is not None and count > profile.capacity.get(channel, 0):
+                yield f"{agent.id} has {count} of {channel}"
 
 
 def _places_of_invitations(look: Look) -> Iterator[str]:
@@ -228,6 +230,8 @@ def _index_is_the_state(look: Look) -> Iterator[str]:
         {key: (waiting, free) for key, waiting, free in engine.centre.matching.standing() if waiting or free}
         for engine in (look.engine, again)
     )
+    if look.engine.centre.preferred != again.centre.preferred:
+        yield f"preferred: running {look.engine.centre.preferred}, rebuilt {again.centre.preferred}"
     shared = {key for key in here if key in there}
     for key in shared:
         if here[key] != there[key]:
@@ -269,6 +273,7 @@ def _reasons(state: State) -> Iterator[str]:
             yield f"visitor:{contact.id}"
         if chat is not None and contact.phase is Phase.SCRIPT and chat.bot_pending:
             yield f"bot:{contact.id}"
+        yield from _reasons_of_mail(contact)
     yield from (f"invitation:{reference}" for reference in state.invitations)
     for agent in state.agents.values():
         if agent.seat is not None and not agent.desktops:
@@ -276,6 +281,35 @@ def _reasons(state: State) -> Iterator[str]:
         for contact_id, engagement in agent.engagements.items():
             if engagement.state is EngagementState.WRAP_UP:
                 yield f"wrap:{agent.id}:{contact_id}"
+
+
+def _reasons_of_mail(contact: Contact) -> Iterator[str]:
+    thread, expert = contact.thread, contact.expert
+    if thread is not None and thread.due_at is not None and not thread.due_missed:
+        yield f"due:{contact.id}"
+    if contact.wait is not None and contact.wait.preferred_agent_id:
+        yield f"prefer:{contact.id}"
+    if contact.parked is not None and contact.parked.until is not None:
+        yield f"park:{contact.id}"
+    if expert is not None and (expert.remind_at or expert.deadline):
+        yield f"expert:{contact.id}"
+    if any(not answer.rule_id for answer in contact.outgoing):
+        yield f"undo:{contact.id}"
+    if any(answer.rule_id and answer.held_until for answer in contact.outgoing):
+        yield f"valid:{contact.id}"
+
+
+def _threads_are_open_contacts(look: Look) -> Iterator[str]:
+    """A thread names its open contact, and every mail that an agent has sent is on its way or gone."""
+    open_ones = {contact.thread.id: contact.id for contact in look.live() if contact.thread is not None}
+    if open_ones != look.state.threads:
+        yield f"open are {open_ones}, the state has {look.state.threads}"
+    for contact in look.live():
+        for answer in contact.outgoing:
+            if bool(answer.rule_id) != (contact.phase is Phase.VALIDATING):
+                yield f"contact {contact.id} in {contact.phase} has {answer}"
+        if contact.channel is Channel.EMAIL and contact.phase is Phase.SCRIPT:
+            yield f"email {contact.id} stands in its script"
 
 
 def _may_outlive(state: State, key: str) -> bool:
@@ -303,6 +337,8 @@ def _may_be_over(state: State, key: str) -> bool:
         return engagement.reason_required and not engagement.closing_reason_id
     if what == "desk":
         return bool(state.agents[subject].leaving)
+    if what == "valid":
+        return True
     return what == "expire" and state.contacts[int(subject)].phase is Phase.OFFERED
 
 
@@ -330,4 +366,5 @@ _LAWS: tuple[Law, ...] = (
     _index_is_the_state,
     _wakes_have_a_reason,
     _answered_legs_are_up,
+    _threads_are_open_contacts,
 )

@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 
 from cordboard.core import facts
+from cordboard.core.mail import facts as mail_facts
 from cordboard.core.words import AgentState
+
+_HELD = (
+    mail_facts.AnswerHeld
+    | mail_facts.AnswerApproved
+    | mail_facts.AnswerCorrected
+    | mail_facts.AnswerSentBack
+    | mail_facts.AnswerTakenBack
+)
 
 
 @dataclass(slots=True)
@@ -22,12 +31,20 @@ class Ledger:
     answered: int = 0
     abandoned: int = 0
     left: int = 0  # timed out, or ended otherwise while waiting
+    held: dict[int, int] = field(default_factory=dict)  # contact -> mail that waits for approval
     breaches: list[str] = field(default_factory=list)
 
     def follow(self, fact: facts.Fact) -> None:
         contact_id = getattr(fact, "contact_id", 0)
         if contact_id in self.over and not isinstance(
-            fact, facts.LegEnded | facts.WrappedUp | facts.AgentStateChanged | facts.ClosingReasonChosen
+            fact,
+            facts.LegEnded
+            | facts.WrappedUp
+            | facts.AgentStateChanged
+            | facts.ClosingReasonChosen
+            | mail_facts.MailSent
+            | mail_facts.MailFailed
+            | mail_facts.MailBounced,
         ):
             self._wrong(fact, "the contact is over")
         if isinstance(fact, facts.ContactArrived | facts.ContactEnded):
@@ -38,6 +55,8 @@ class Ledger:
             self._wait(fact)
         elif isinstance(fact, facts.ContactOffered | facts.OfferEnded | facts.TalkEnded):
             self._offer(fact)
+        elif isinstance(fact, _HELD):
+            self._answer(fact)
         elif isinstance(fact, facts.AgentStateChanged | facts.SeatTaken | facts.SeatFreed):
             self._agent(fact)
         elif isinstance(fact, facts.LegStarted):
@@ -93,6 +112,15 @@ class Ledger:
             self._put(fact, self.offers.pop(fact.contact_id, None) == fact.agent_id)
         else:
             self._put(fact, self.talks.pop(fact.contact_id, None) == fact.agent_id)
+
+    def _answer(self, fact: facts.Fact) -> None:
+        """A held answer ends once: approved, corrected, sent back or taken back."""
+        contact_id, mail_id = getattr(fact, "contact_id", 0), getattr(fact, "mail_id", 0)
+        if isinstance(fact, mail_facts.AnswerHeld):
+            self._put(fact, contact_id not in self.held)
+            self.held[contact_id] = mail_id
+        elif not isinstance(fact, mail_facts.AnswerTakenBack) or self.held.get(contact_id) == mail_id:
+            self._put(fact, self.held.pop(contact_id, 0) == mail_id)
 
     def _agent(self, fact: facts.AgentStateChanged | facts.SeatTaken | facts.SeatFreed) -> None:
         if isinstance(fact, facts.AgentStateChanged):

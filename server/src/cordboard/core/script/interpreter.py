@@ -13,6 +13,13 @@ from cordboard.core.conversation import asking
 from cordboard.core.conversation.events import BotAnswered, BotFailed, VisitorWrote
 from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
+from cordboard.core.mail.script import (
+    answer_by_script,
+    close_by_script,
+    forget_text,
+    forward_by_script,
+    mail_variables,
+)
 from cordboard.core.refusals import Refusal
 from cordboard.core.script.steps import (
     AnswerStep,
@@ -87,6 +94,8 @@ def go_on(turn: Turn, contact: Contact, step_id: str) -> None:
 def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: Step) -> str:
     """Does the step; returns the next one at once, or "" when there is something to wait for."""
     match step:
+        case PlayStep() | MenuStep() if contact.channel is Channel.EMAIL:
+            return step.next if isinstance(step, PlayStep) else step.otherwise  # nobody hears it
         case PlayStep():
             if contact.channel is not Channel.VOICE:
                 return _written_message(turn, contact, step.message_id, step.next)
@@ -110,10 +119,14 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
         case HangUpStep():
             _hang_up(turn, contact, run, script, step)
             return ""
-        case AnswerStep() | ForwardStep():
+        case AnswerStep():
+            answer_by_script(turn, contact, run.step_id, step)
+            return step.next
+        case ForwardStep():
+            forward_by_script(turn, contact, run.step_id, step)
             return step.next
         case CloseStep():
-            end_contact(turn, contact, EndCause.CLOSED)
+            close_by_script(turn, contact, step)
             return ""
         case SayStep() | ButtonsStep() | FormStep() | LeaveMessageStep() | BotStep():
             return asking.enter(turn, contact, step)
@@ -162,10 +175,14 @@ def _queue(turn: Turn, contact: Contact, step: QueueStep) -> str:
         contact,
         queue,
         priority=step.priority,
-        needs=step.needs,
+        needs={**contact.needs, **step.needs},
         timeout_step=step.timeout,
         max_wait=step.max_wait,
+        due=step.due,
+        due_schedule_id=step.due_schedule_id,
     )
+    if not step.timeout:
+        forget_text(contact)
     return ""
 
 
@@ -326,6 +343,7 @@ def variables(turn: Turn, contact: Contact) -> dict[str, object]:
         "values": dict(contact.values),
         "hour": local.hour,
         "weekday": local.isoweekday(),
+        **mail_variables(contact),
     }
 
 
@@ -358,6 +376,9 @@ def _set(turn: Turn, contact: Contact, step: SetStep) -> None:
             contact.priority = value
         elif name == "tag":
             contact.tags.append(str(value))
+        elif name == "skill":
+            skill_id, _, level = str(value).partition(":")
+            contact.needs[skill_id] = int(level) if level.isdigit() else 1
         else:
             contact.values[name] = str(value)
     turn.note(facts.ContactQualified(contact.id, changed))

@@ -8,6 +8,7 @@ Expressions are CEL (Common Expression Language) over the contact's variables: `
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class HangUpStep:
 
 @dataclass(frozen=True, slots=True)
 class SetStep:
-    """Sets the contact's variables. `values`: name -> CEL expression. `language`, `priority`, `tag` are known names."""
+    """Sets the contact's variables. `values`: name -> CEL expression.
+
+    `language`, `priority`, `tag` and `skill` ("french:3", needed in whatever queue follows) are known names.
+    """
 
     values: Mapping[str, str]
     next: str
@@ -101,6 +105,8 @@ class ConditionStep:
 @dataclass(frozen=True, slots=True)
 class AnswerStep:
     """Answers an email by itself with a message's text. Never a machine, nor the same sender twice within `again_after`."""
+
+    LONGEST: ClassVar[timedelta] = timedelta(days=31)  # that `again_after` may be
 
     message_id: str
     next: str
