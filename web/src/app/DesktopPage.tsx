@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Placement } from "../client/shapes";
 import { CallWidget } from "../features/call/CallWidget";
@@ -7,12 +7,17 @@ import { ChatWidget } from "../features/chat/ChatWidget";
 import { ProfileWidget } from "../features/profile/ProfileWidget";
 import { StatisticsWidget } from "../features/statistics/StatisticsWidget";
 import { WebsiteWidget } from "../features/website/WebsiteWidget";
-import { usePreference, useServices } from "../ui/services";
+import { useMyAgent, usePreference, useServices } from "../ui/services";
 import { type GridKind, type Widget, WidgetGrid } from "../ui/WidgetGrid";
 import classes from "./Shell.module.css";
 
+const ConversationWidget = lazy(async () => ({
+  default: (await import("../features/conversation/ConversationWidget")).ConversationWidget,
+}));
+
 export const widgetTitles = {
   call: "call.title",
+  conversation: "app.chats",
   website: "website.title",
   statistics: "figures.title",
   chat: "chat.title",
@@ -22,6 +27,11 @@ export type WidgetId = keyof typeof widgetTitles;
 
 const elements: Record<WidgetId, React.ReactNode> = {
   call: <CallWidget />,
+  conversation: (
+    <Suspense fallback={null}>
+      <ConversationWidget />
+    </Suspense>
+  ),
   website: <WebsiteWidget />,
   statistics: <StatisticsWidget />,
   chat: <ChatWidget />,
@@ -51,19 +61,21 @@ export function DesktopPage() {
   const { preferences } = useServices();
   const layouts = usePreference((state) => state.layouts);
   const hidden = layouts.hidden;
+  const seat = useMyAgent()?.seat;
+  const chats = seat === "chat" || seat === "digital";
 
   const widgets = useMemo<Widget[]>(
     () =>
       (Object.keys(widgetTitles) as WidgetId[])
-        .filter((id) => !hidden?.includes(id))
+        .filter((id) => !hidden?.includes(id) && (id !== "conversation" || chats))
         .map((id) => ({
           id,
           title: t(widgetTitles[id]),
           element: elements[id],
           minW: 2,
-          minH: id === "call" ? 8 : 4,
+          minH: id === "call" || id === "conversation" ? 8 : 4,
         })),
-    [hidden, t],
+    [hidden, chats, t],
   );
   const places = useMemo(
     () => ({ wide: layouts.wide ?? firstPlaces.wide, medium: layouts.medium ?? firstPlaces.medium }),

@@ -1,5 +1,6 @@
 /** The calls that the desktop makes, over the generated client. Every refusal is thrown as a `Problem`. */
 import createClient, { type Middleware } from "openapi-fetch";
+import { ConversationApi, type Order } from "./conversation-api";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type {
@@ -25,6 +26,7 @@ export class Api {
   /** Told of every 401 in the middle of the work, so that the app can show the log-in page. */
   onSessionLost: () => void = () => undefined;
   private readonly client;
+  readonly conversation = new ConversationApi((path, order) => this.ask(path, order));
 
   constructor(origin = location.origin) {
     this.client = createClient<paths>({ baseUrl: origin, credentials: "same-origin" });
@@ -52,6 +54,32 @@ export class Api {
 
   private async done(answer: Promise<Answer<unknown>>): Promise<void> {
     await answer;
+  }
+
+  /** A call that the generated client does not have yet. */
+  private async ask<T>(path: string, { method = "GET", query = {}, body, signal }: Order = {}): Promise<T> {
+    const said = Object.entries(query).filter(
+      ([, each]) => each !== undefined && each !== null && each !== "",
+    );
+    const search = new URLSearchParams(said.map(([name, each]) => [name, String(each)])).toString();
+    const response = await fetch(`/api/v1${path}${search ? `?${search}` : ""}`, {
+      method,
+      credentials: "same-origin",
+      ...(body === undefined
+        ? {}
+        : body instanceof FormData
+          ? { body }
+          : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+      ...(signal ? { signal } : {}),
+    }).catch((error: unknown) => {
+      throw error instanceof DOMException && error.name === "AbortError" ? error : Problem.unreachable();
+    });
+    if (!response.ok) {
+      const problem = await Problem.from(response);
+      if (response.status === 401 && problem.code === "session_expired") this.onSessionLost();
+      throw problem;
+    }
+    return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
   // -- sessions

@@ -19,6 +19,7 @@ export const actions = [
   "ready",
   "withdraw",
   "arrange",
+  "next_chat",
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -39,6 +40,7 @@ export const defaultKeys: Record<Action, string> = {
   ready: "r",
   withdraw: "w",
   arrange: "g",
+  next_chat: "j",
 };
 
 export function keyOf(action: Action, shortcuts: Shortcuts): string {

@@ -46,6 +46,8 @@ export class Live {
   private readonly awaited = new Set<Topic>();
   private socket: Socket | null = null;
   private wanted: Topic[] = [];
+  /** Topics that an open page follows, with how many of them do. */
+  private readonly followed = new Map<Topic, number>();
   private attempts = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private beat: ReturnType<typeof setInterval> | null = null;
@@ -77,6 +79,28 @@ export class Live {
     this.store.setState({ status: "idle", closed: null, rows: emptyRows });
   }
 
+  /** A topic beside the usual ones, for as long as a page is open. Its absence does not make the view stale. */
+  follow(topic: Topic): () => void {
+    const before = this.followed.get(topic) ?? 0;
+    this.followed.set(topic, before + 1);
+    if (before === 0 && this.socket?.readyState === 1) this.subscribe([topic]);
+    return () => {
+      const left = (this.followed.get(topic) ?? 1) - 1;
+      if (left > 0) return void this.followed.set(topic, left);
+      this.followed.delete(topic);
+      this.folds.delete(topic);
+      this.awaited.delete(topic);
+      if (this.socket?.readyState === 1) this.socket.send(JSON.stringify({ unsubscribe: [topic] }));
+      const { rows } = this.store.getState();
+      this.store.setState({ rows: { ...rows, [topic]: {} } });
+    };
+  }
+
+  /** Something that may be lost: that somebody is typing. */
+  say(what: Record<string, unknown>): void {
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(what));
+  }
+
   /** Try now rather than at the end of the back-off (the network is back, the person asked). */
   hurry(): void {
     if (this.socket || this.wanted.length === 0 || this.store.getState().status === "closed") return;
@@ -99,7 +123,7 @@ export class Live {
     socket.onopen = () => {
       if (this.socket !== socket) return;
       this.heardAt = this.on.clock.localNow();
-      this.subscribe(this.wanted);
+      this.subscribe([...this.wanted, ...this.followed.keys()]);
       this.ping();
     };
     socket.onmessage = (event) => {

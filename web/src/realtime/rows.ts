@@ -1,4 +1,5 @@
 /** The rows of the live topics (docs/reference, "Live"). */
+import type { ConversationRow } from "../client/conversation-api";
 import type { ChatMessage, Named, PhoneChoice, SeatKind, SkillLevel } from "../client/shapes";
 
 export type AgentStateName = "logged_out" | "ready" | "reserved" | "in_contact" | "wrap_up" | "withdrawn";
@@ -59,6 +60,11 @@ export type MyContact = {
   closing_reason_required: boolean;
   closing_reasons: Named[];
   website: string;
+  /** Of a chat: since when the visitor waits for an answer, and what was said last. */
+  unanswered_since?: string | null;
+  last_message?: { author: string; text: string; at: string } | null;
+  visitor_connected?: boolean;
+  unread?: number;
   can: Verb[];
 };
 
@@ -74,6 +80,7 @@ export type Colleague = {
 };
 
 export type LiveQueue = {
+  channel?: string;
   id: string;
   name: string;
   space_id: string;
@@ -104,6 +111,8 @@ export type Rows = {
   queues: Record<string, LiveQueue>;
   chat: Record<string, ChatMessage>;
   figures: Record<string, LiveFigure>;
+  /** One chat, while it is open on a screen: its messages by number, "state" and "typing". */
+  [conversation: `conversation:${number}`]: Record<string, ConversationRow>;
 };
 export type Topic = keyof Rows;
 export const topics: readonly Topic[] = ["me", "colleagues", "queues", "chat", "figures"];

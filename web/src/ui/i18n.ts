@@ -2,6 +2,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "../lib/words/en";
+import type { enConversation } from "../lib/words/en-conversation";
 
 export type Language = "en" | "fr";
 export const languages: readonly { code: Language; name: string }[] = [
@@ -12,7 +13,7 @@ export const languages: readonly { code: Language; name: string }[] = [
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en };
+    resources: { translation: typeof en; conversation: typeof enConversation };
   }
 }
 
@@ -38,4 +39,18 @@ export async function speak(language: Language): Promise<void> {
   }
   document.documentElement.lang = language;
   await i18next.changeLanguage(language);
+}
+
+export function hasConversationWords(): boolean {
+  return i18next.hasResourceBundle("en", "conversation");
+}
+
+/** The words of chats with visitors, in both languages: they come with the first chat. */
+export async function loadConversationWords(): Promise<void> {
+  const [{ enConversation }, { frConversation }] = await Promise.all([
+    import("../lib/words/en-conversation"),
+    import("../lib/words/fr-conversation"),
+  ]);
+  i18next.addResourceBundle("en", "conversation", enConversation);
+  i18next.addResourceBundle("fr", "conversation", frConversation);
 }

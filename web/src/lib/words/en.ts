@@ -4,6 +4,7 @@ export const en = {
     name: "Cordboard",
     desktop: "Desktop",
     contacts: "Contacts",
+    chats: "Chats",
     main_menu: "Main menu",
     skip: "Skip to the desktop",
     search: "Search or run a command",
@@ -289,6 +290,7 @@ export const en = {
     ready: "Become Ready",
     withdraw: "Withdraw",
     arrange: "Move a widget with the keys",
+    next_chat: "Next chat",
   },
   grid: {
     handle: "Drag, or press Enter and use the arrows",

@@ -6,6 +6,7 @@ export const fr: typeof en = {
     name: "Cordboard",
     desktop: "Poste de travail",
     contacts: "Contacts",
+    chats: "Chats",
     main_menu: "Menu principal",
     skip: "Aller au poste de travail",
     search: "Chercher ou lancer une commande",
@@ -293,6 +294,7 @@ export const fr: typeof en = {
     ready: "Passer à Prêt",
     withdraw: "Se retirer",
     arrange: "Déplacer un widget au clavier",
+    next_chat: "Chat suivant",
   },
   grid: {
     handle: "Glissez, ou appuyez sur Entrée puis les flèches",

@@ -1,0 +1,114 @@
+/** The calls of a chat with a visitor, and their shapes. */
+import type { Named } from "./shapes";
+
+export type Order = {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  query?: Record<string, string | number | boolean | null | undefined>;
+  body?: unknown;
+  signal?: AbortSignal;
+};
+export type Ask = <T>(path: string, order?: Order) => Promise<T>;
+
+export type MessageKind =
+  | "text"
+  | "file"
+  | "buttons"
+  | "form"
+  | "choice"
+  | "link"
+  | "page"
+  | "notice"
+  | "whisper";
+export type ChatFile = { file_id: string; name: string; size: number; media_type: string };
+
+/** One message, key "<n>" of the topic `conversation:<contact>`. */
+export type ConversationMessage = {
+  n: number;
+  at: string;
+  author: "visitor" | "agent" | "script" | "bot" | "system";
+  agent_id: string;
+  name: string;
+  kind: MessageKind;
+  text: string;
+  key: string;
+  attachment: ChatFile | null;
+  url: string;
+  choices: { id: string; label: string }[];
+  fields: { name: string; label: string }[];
+  values: Record<string, string>;
+  consent: boolean | null;
+  edited: boolean;
+  deleted: boolean;
+  visible_to: "all" | "agents";
+};
+
+/** Key "state" of the same topic. */
+export type ConversationState = {
+  contact_id: number;
+  phase: "script" | "waiting" | "offered" | "talking" | "ended";
+  visitor: {
+    name: string;
+    email: string;
+    verified: boolean;
+    connected: boolean;
+    language: string;
+    /** The visitor has read up to this number. */
+    read: number;
+    page_url: string;
+    page_title: string;
+  };
+  agents: Named[];
+  watchers: Named[];
+  can: string[];
+  preview: boolean;
+};
+
+/** Key "typing": nothing that is kept. */
+export type ConversationTyping = { on: boolean; preview: string; agents: string[] };
+
+export type ConversationRow = ConversationMessage | ConversationState | ConversationTyping;
+
+export type AnswerLine = {
+  id: string;
+  title: string;
+  short_name: string;
+  language: string;
+  beginning: string;
+};
+export type RenderedText = { text: string; missing: string[] };
+export type Suggested = { answer_id: string; title: string; language: string };
+
+export class ConversationApi {
+  constructor(private readonly ask: Ask) {}
+
+  private post = <T = void>(path: string, body: unknown = {}) => this.ask<T>(path, { method: "POST", body });
+
+  write = (
+    id: number,
+    message: { key: string; kind: MessageKind; text: string; file_id?: string; url?: string },
+  ) => this.post<{ n: number }>(`/contacts/${id}/messages`, message);
+  edit = (id: number, n: number, text: string) =>
+    this.ask<void>(`/contacts/${id}/messages/${n}`, { method: "PATCH", body: { text } });
+  remove = (id: number, n: number) => this.ask<void>(`/contacts/${id}/messages/${n}`, { method: "DELETE" });
+  read = (id: number, n: number) => this.post(`/contacts/${id}/read`, { n });
+  invite = (id: number, agent_id: string) => this.post(`/contacts/${id}/invite`, { agent_id });
+  leave = (id: number) => this.post(`/contacts/${id}/leave`);
+  takeOver = (id: number) => this.post(`/contacts/${id}/take-over`);
+  keep = (id: number, file: File) => {
+    const form = new FormData();
+    form.append("file", file, file.name);
+    return this.post<ChatFile>(`/contacts/${id}/files`, form);
+  };
+  fileUrl = (id: number, file: ChatFile) =>
+    `/api/v1/contacts/${id}/files/${encodeURIComponent(file.file_id)}`;
+
+  answers = (q: string, language: string, signal?: AbortSignal) =>
+    this.ask<{ items: AnswerLine[] }>("/answers", {
+      query: { q, language, channel: "chat", limit: 8 },
+      signal,
+    });
+  render = (answer: string, contact_id: number, language: string) =>
+    this.post<RenderedText>(`/answers/${encodeURIComponent(answer)}/render`, { contact_id, language });
+  suggestions = (id: number, language: string) =>
+    this.ask<{ items: Suggested[] }>(`/contacts/${id}/suggestions`, { query: { language } });
+}
