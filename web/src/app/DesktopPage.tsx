@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Placement } from "../client/shapes";
+import type { Placement, SeatKind } from "../client/shapes";
 import { CallWidget } from "../features/call/CallWidget";
 import { ChatWidget } from "../features/chat/ChatWidget";
 import { ProfileWidget } from "../features/profile/ProfileWidget";
@@ -38,9 +38,18 @@ const elements: Record<WidgetId, React.ReactNode> = {
   profile: <ProfileWidget />,
 };
 
+/** Widgets that only some seats have work for; the others are for everybody. */
+const seatsOf: Partial<Record<WidgetId, readonly SeatKind[]>> = {
+  call: ["voice", "multimedia"],
+  conversation: ["chat", "digital"],
+};
+const worksIn = (id: WidgetId, seat: SeatKind | null | undefined) =>
+  !seat || (seatsOf[id]?.includes(seat) ?? true);
+
 const firstPlaces: Record<GridKind, Placement[]> = {
   wide: [
     { i: "call", x: 0, y: 0, w: 4, h: 12 },
+    { i: "conversation", x: 0, y: 0, w: 5, h: 14 },
     { i: "website", x: 4, y: 0, w: 5, h: 12 },
     { i: "profile", x: 9, y: 0, w: 3, h: 9 },
     { i: "statistics", x: 0, y: 12, w: 9, h: 7 },
@@ -48,6 +57,7 @@ const firstPlaces: Record<GridKind, Placement[]> = {
   ],
   medium: [
     { i: "call", x: 0, y: 0, w: 3, h: 12 },
+    { i: "conversation", x: 0, y: 0, w: 6, h: 12 },
     { i: "chat", x: 3, y: 0, w: 3, h: 6 },
     { i: "statistics", x: 3, y: 6, w: 3, h: 6 },
     { i: "website", x: 0, y: 12, w: 3, h: 9 },
@@ -62,12 +72,11 @@ export function DesktopPage() {
   const layouts = usePreference((state) => state.layouts);
   const hidden = layouts.hidden;
   const seat = useMyAgent()?.seat;
-  const chats = seat === "chat" || seat === "digital";
 
   const widgets = useMemo<Widget[]>(
     () =>
       (Object.keys(widgetTitles) as WidgetId[])
-        .filter((id) => !hidden?.includes(id) && (id !== "conversation" || chats))
+        .filter((id) => !hidden?.includes(id) && worksIn(id, seat))
         .map((id) => ({
           id,
           title: t(widgetTitles[id]),
@@ -75,7 +84,7 @@ export function DesktopPage() {
           minW: 2,
           minH: id === "call" || id === "conversation" ? 8 : 4,
         })),
-    [hidden, chats, t],
+    [hidden, seat, t],
   );
   const places = useMemo(
     () => ({ wide: layouts.wide ?? firstPlaces.wide, medium: layouts.medium ?? firstPlaces.medium }),
