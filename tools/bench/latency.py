@@ -18,6 +18,7 @@ from pathlib import Path
 
 from rig import sipp
 from rig.centre import NUMBER, BenchCentre, centre, note
+from rig.stages import Stages, of_list
 from rig.table import Row, as_json, percentile, show, verdict
 from rig.telephones import Telephones
 
@@ -53,6 +54,7 @@ class TimedDesk(Desk):
 class Measured:
     telephone: list[float] = field(default_factory=list)  # seconds
     browser: list[float] = field(default_factory=list)
+    answer: list[float] = field(default_factory=list)  # to the request, as the agent sees it
     failures: int = 0
 
 
@@ -88,6 +90,7 @@ class Agent:
                 await self._desk.post(f"/contacts/{contact_id}/wrap-up", closing)
             else:
                 await self._desk.ready()
+            answered_at = time.perf_counter()
             try:
                 async with asyncio.timeout(20):
                     rang_at = await self._rang.get()
@@ -98,6 +101,7 @@ class Agent:
                 continue
             contact_id = self._current(contact_id)
             if begin > counts_from:
+                measured.answer.append(answered_at - begin)
                 measured.telephone.append(rang_at - begin)
                 measured.browser.append(self._desk.appeared[contact_id] - begin)
             await self._talk()
@@ -114,7 +118,7 @@ class Agent:
         await self._desk.until(lambda: any(row["phase"] == "wrap_up" for row in self._desk.contacts), 10)
 
 
-async def measure(bench: BenchCentre, agents: int, rate: float, seconds: float) -> Measured:
+async def measure(bench: BenchCentre, agents: int, rate: float, seconds: float, stages: Stages) -> Measured:
     rang: dict[str, asyncio.Queue[float]] = {}
     telephones = Telephones(
         bench.product.sip_port, bench.phones_port, lambda user, at: rang[user].put_nowait(at)
@@ -144,9 +148,10 @@ async def measure(bench: BenchCentre, agents: int, rate: float, seconds: float) 
             asyncio.create_task(Agent(desk, telephones, rang).work(pacer, measured, counts_from))
             for desk in desks
         ]
-        done, _ = await asyncio.wait(
-            works, timeout=seconds + WARM_UP_SECONDS, return_when=asyncio.FIRST_EXCEPTION
-        )
+        await asyncio.sleep(WARM_UP_SECONDS)
+        await stages.begin()
+        done, _ = await asyncio.wait(works, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        await stages.end()
         for work in works:
             work.cancel()
         for work in done:
@@ -178,19 +183,25 @@ def main() -> None:
         sys.exit("sipp is not there: install the Debian package sip-tester.")
     agents = int(chosen.rate * CYCLE_SECONDS)
     with centre(agents, wrap_up="10m", reason_required=True, keep=chosen.keep) as bench:
-        measured = asyncio.run(measure(bench, agents, chosen.rate, chosen.seconds))
+        stages = Stages(bench)
+        measured = asyncio.run(measure(bench, agents, chosen.rate, chosen.seconds, stages))
     rows = [row("telephone", measured.telephone), row("browser", measured.browser)]
     show(
         f"An agent becomes free, the offer arrives ({len(measured.telephone) / chosen.seconds:.1f} a second)",
         rows,
     )
+    parts = [of_list("agent: request to answer", measured.answer), *stages.rows()]
+    show("Of that", parts)
+    show("Processors, % of all", stages.processors())
     print()
     for each in rows:
         p95 = float(each["p95 ms"] or 0)
         print(verdict(f"p95 to the {each['to the']}, ms", p95, f"< {WANTED_MS:.0f}", p95 < WANTED_MS))
     print(f"offers that did not arrive: {measured.failures}")
     if chosen.json:
-        chosen.json.write_text(as_json({"latency": rows, "failures": measured.failures}) + "\n")
+        chosen.json.write_text(
+            as_json({"latency": rows, "stages": parts, "failures": measured.failures}) + "\n"
+        )
 
 
 if __name__ == "__main__":

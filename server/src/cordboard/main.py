@@ -99,8 +99,8 @@ async def _connect(settings: Settings) -> Database:
 
 
 def _build(settings: Settings, database: Database) -> "Server":
-    clock, codec, registry, listeners = SystemClock(), Codec(), _registry(), Listeners()
-    telephony = AsteriskTelephony(_asterisk(settings))
+    clock, codec, measures, listeners = SystemClock(), Codec(), Measures(_registry()), Listeners()
+    telephony = AsteriskTelephony(_asterisk(settings), measures.telephony.observe)
     snapshots = Snapshots(database, codec)
     parts = Parts(
         clock,
@@ -108,14 +108,14 @@ def _build(settings: Settings, database: Database) -> "Server":
         Recovery(database, codec, snapshots, _engine),
         snapshots,
         Dispatch(telephony),
-        Measures(registry),
+        measures,
         listeners.publish,
     )
     secret = settings.session_secret.get_secret_value()
     phones = PhoneAccounts(database, lambda: telephony, clock, secret)
     tenants = HostedTenants(parts, database, Leases(database, _server_id(settings)))
     return Server(
-        settings, database, clock, codec, registry, tenants, telephony, phones, listeners, Background()
+        settings, database, clock, codec, measures, tenants, telephony, phones, listeners, Background()
     )
 
 
@@ -127,7 +127,7 @@ class Server:
     database: Database
     clock: SystemClock
     codec: Codec
-    registry: CollectorRegistry
+    measures: Measures
     tenants: HostedTenants
     telephony: AsteriskTelephony
     phones: PhoneAccounts
@@ -153,6 +153,7 @@ class Server:
             group.create_task(front.run(), name="web")
             await front.started()
             _settle_memory()
+            self.background.spawn(self.measures.watch_loop(self.clock), "loop lag")
             log.info("server_ready")
             await stop.wait()
             log.info("server_stops")
@@ -172,7 +173,7 @@ class Server:
                 self.database,
                 self.clock,
                 self.codec,
-                self.registry,
+                self.measures.registry,
                 self.tenants,
                 self.telephony,
             )

@@ -175,6 +175,11 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Signs what browsers hold; random at the first start."
     )
     demo: bool = Field(default=True, description="Load the demo centre into an empty database at start.")
+    precedence: bool = Field(
+        default=True,
+        description="PostgreSQL, Asterisk and the server go before other work of this machine, "
+        "where it lets them (root or CAP_SYS_NICE).",
+    )
     log_format: Literal["json", "console"] = Field(default="json", description="Shape of the log lines.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."

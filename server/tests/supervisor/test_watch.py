@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cordboard.supervisor.folder import DataFolder
@@ -107,6 +108,13 @@ def test_a_killed_part_is_back_within_a_second(stage: Stage) -> None:
         stage.restarted("server", old)
         assert time.monotonic() - begin < 1.0
     assert any("killed by SIGKILL; it is started again at once" in sentence for sentence in stage.said)
+
+
+def test_what_carries_calls_goes_first(stage: Stage, niceness: int) -> None:
+    parts = [stage.part("usual"), replace(stage.part("first"), first=True)]
+    with Kept(stage.watch(), parts):
+        usual, first = (psutil.Process(stage.program(part.name).pid) for part in parts)
+        assert (usual.nice(), first.nice()) == (0, niceness)
 
 
 def test_a_part_that_keeps_ending_is_started_less_and_less_often(stage: Stage) -> None:

@@ -20,6 +20,7 @@ from cordboard.channels.asterisk.install import find
 from cordboard.channels.asterisk.process import start
 from cordboard.settings import Settings
 from cordboard.supervisor.parts import asterisk_conf
+from cordboard.supervisor.precedence import give_precedence
 from cordboard.testing.desk import Desk
 from cordboard.testing.product import Login, Product, free_port_base
 from rig.telephones import HOST, Telephones
@@ -141,7 +142,9 @@ exten => {DIALLED},1,Dial(PJSIP/bench/sip:dialled@{HOST}:{phones_port},30,I)
             "endpoint = memory", "endpoint = config,bench.conf,criteria=type=endpoint\nendpoint = memory", 1
         )
     )
-    return start(conf, installation)
+    asterisk = start(conf, installation)
+    give_precedence(asterisk.pid)  # as the supervisor does
+    return asterisk
 
 
 _ENDPOINT = """[bench]

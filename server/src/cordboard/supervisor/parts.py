@@ -43,7 +43,8 @@ class Part:
 
     `prepare` runs before every start; `is_ready` asks once, without waiting long. `adoptable`: when it outlived a killed
     supervisor with the same fingerprint it goes on as it is; others are ended and started anew. `spare` starts the same
-    program up to where it waits for one byte on its standard input, so that it can take over without delay.
+    program up to where it waits for one byte on its standard input, so that it can take over without delay. `first`: it
+    carries calls, and goes before other work of the machine.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Part:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 20.0
     spare: Callable[[], Launch] | None = None
+    first: bool = False
 
 
 def postgres_part(settings: Settings) -> Part:
@@ -83,6 +85,7 @@ def postgres_part(settings: Settings) -> Part:
         ports=(Port(settings.postgres_port, "tcp", "127.0.0.1", "PostgreSQL"),),
         prepare=prepare,
         adoptable=True,
+        first=settings.precedence,
         stop_signal=signal.SIGINT,
         stop_seconds=30.0,
     )
@@ -130,6 +133,7 @@ def asterisk_part(settings: Settings) -> Part:
         ),
         prepare=prepare,
         adoptable=True,
+        first=settings.precedence,
         stop_seconds=10.0,
     )
 
@@ -145,6 +149,7 @@ def server_part(settings: Settings) -> Part:
             Port(settings.https_port, "tcp", settings.host, "web, HTTPS"),
             Port(settings.http_port, "tcp", "127.0.0.1", "web, HTTP on loopback"),
         ),
+        first=settings.precedence,
         stop_seconds=30.0,
     )
 

@@ -19,6 +19,7 @@ from cordboard.errors import Refused
 from cordboard.supervisor.folder import DataFolder
 from cordboard.supervisor.parts import Launch, Part
 from cordboard.supervisor.ports import require_free
+from cordboard.supervisor.precedence import give_precedence
 from cordboard.supervisor.programs import ProgramId, Running
 
 FIRST_DELAY = 0.5
@@ -27,6 +28,8 @@ STEADY_SECONDS = 30.0
 """A part that ran this long starts again without delay."""
 SPARE_AFTER_SECONDS = 3.0
 """A part that ran this long gets its spare: not while everything starts at once."""
+PRECEDENCE_EVERY_SECONDS = 10.0
+"""So often the children that a part has started since get its precedence."""
 LOG_BYTES = 50_000_000
 """A log that grew beyond this is put aside."""
 
@@ -113,7 +116,7 @@ class Watch:
 
     def forever(self) -> None:
         """Starts again whatever ends, until a stop is asked for."""
-        rotate_at = 0.0
+        rotate_at = first_at = 0.0
         while not self._stop_asked:
             now = time.monotonic()
             for one in self._watched:
@@ -121,7 +124,10 @@ class Watch:
             if now >= rotate_at:
                 self._put_logs_aside()
                 rotate_at = now + 60
-            self._wait_for_news(now)
+            if now >= first_at:
+                self._give_precedence()
+                first_at = now + PRECEDENCE_EVERY_SECONDS
+            self._wait_for_news(now, first_at)
 
     def stop(self) -> None:
         """Stops all parts, the last started first; one that does not end in time is killed."""
@@ -148,7 +154,12 @@ class Watch:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.ask_to_stop()
 
-    def _wait_for_news(self, now: float) -> None:
+    def _give_precedence(self) -> None:
+        for one in self._watched:
+            if one.part.first and one.running is not None:
+                give_precedence(one.running.program.pid)
+
+    def _wait_for_news(self, now: float, at_latest: float) -> None:
         fds = [one.running.watch_fd for one in self._watched if one.running is not None]
         due = [one.start_at for one in self._watched if one.start_at is not None]
         due += [
@@ -156,7 +167,7 @@ class Watch:
             for one in self._watched
             if one.part.spare is not None and one.spare is None and one.running is not None
         ]
-        seconds = max(0.0, min([30.0, *(at - now for at in due)]))
+        seconds = max(0.0, min([at_latest - now, *(at - now for at in due)]))
         readable, _, _ = select.select([self._wake_read, *fds], [], [], seconds)
         if self._wake_read in readable:
             with contextlib.suppress(BlockingIOError):
@@ -196,6 +207,8 @@ class Watch:
         part.prepare()
         launch = part.launch()
         child = _take(one) or self._popen(part, launch, subprocess.DEVNULL)
+        if part.first:
+            give_precedence(child.pid)
         program = ProgramId.of(child.pid, launch.fingerprint)
         if program is None:
             child.wait()

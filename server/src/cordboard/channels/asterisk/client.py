@@ -60,6 +60,8 @@ class Answer:
 
 NO_ANSWER = Answer(0, "no answer")
 OnAnswer = Callable[[Answer], None]
+Took = Callable[[float], None]
+"""Told how many seconds a request has waited for its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,13 @@ class AriClient:
         on_event: Callable[[Message], None],
         on_connected: Callable[[], Awaitable[None]],
         on_lost: Callable[[], None],
+        took: Took = lambda _: None,
     ) -> None:
         self._address = address
         self._on_event = on_event
         self._on_connected = on_connected
         self._on_lost = on_lost
+        self._took = took
         self._socket: _Socket | None = None
         self._waiting: dict[str, tuple[float, OnAnswer | None, str]] = {}
         self._sent = 0
@@ -185,7 +189,8 @@ class AriClient:
         sent = self._waiting.pop(message.request_id, None)
         if sent is None:
             return
-        _, on_answer, path = sent
+        sent_at, on_answer, path = sent
+        self._took(asyncio.get_running_loop().time() - sent_at)
         if message.status_code >= 500:
             log.warning(
                 "ari_request_failed", path=path, status=message.status_code, body=message.message_body

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from cordboard.channels.asterisk.client import Answer, AriAddress, AriClient, OnAnswer
+from cordboard.channels.asterisk.client import Answer, AriAddress, AriClient, OnAnswer, Took
 from cordboard.channels.asterisk.wire import Message
 
 LANES = 8
@@ -27,6 +27,7 @@ class Lanes:
         on_ready: Callable[[], Awaitable[None]],
         on_lost: Callable[[], None],
         count: int = LANES,
+        took: Took = lambda _: None,
     ) -> None:
         self._on_ready = on_ready
         self._on_lost = on_lost
@@ -38,6 +39,7 @@ class Lanes:
                 on_event if lane in (MAIN, PHONES) else _ignore,
                 self._one_connected,
                 self._one_lost,
+                took,
             )
             for lane in range(count)
         ]

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from cordboard.channels.asterisk import endpoints as sip
-from cordboard.channels.asterisk.client import AriAddress
+from cordboard.channels.asterisk.client import AriAddress, Took
 from cordboard.channels.asterisk.conf import APOLOGY_CONTEXT
 from cordboard.channels.asterisk.door import UNALLOCATED_NUMBER, Door
 from cordboard.channels.asterisk.endpoints import Endpoints, PhoneAccount, TrunkPeer
@@ -94,11 +94,12 @@ class _Told:
 class AsteriskTelephony:
     """One for the server. `start` once `tenants` exist; `stop` leaves all calls as they are."""
 
-    def __init__(self, settings: AsteriskSettings) -> None:
+    def __init__(self, settings: AsteriskSettings, took: Took = lambda _: None) -> None:
+        """`took` is told how long Asterisk has taken for each request."""
         self._settings = settings
         self._lines = Lines(settings.lanes)
         self._endpoints = Endpoints(settings.trunks)
-        self._lanes = Lanes(settings.address, self._take, self._reached, self._lost, settings.lanes)
+        self._lanes = Lanes(settings.address, self._take, self._reached, self._lost, settings.lanes, took)
         self._sounds = SoundLibrary(settings.sound_folders)
         self._guard = Guard(
             settings.security_log, self._block, self._unblock, EXEMPT | _addresses(settings.trunks)
