@@ -37,7 +37,7 @@ class BlobStore:
     """The blobs of all tenants below `folder`. Several processes may write at once."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def put(self, tenant_id: str, data: bytes) -> Blob:
         """Keeps these bytes; when this returns they survive a power cut. The same bytes again cost a look only."""
@@ -113,13 +113,13 @@ class BlobStore:
     def _of(self, tenant_id: str) -> Path:
         if not _TENANT_ID.fullmatch(tenant_id):
             raise ValueError("not a tenant id")
-        return self._folder / tenant_id
+        return self.folder / tenant_id
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
             return
-        self._make_folder(folder.parent) if folder != self._folder else None
-        folder.mkdir(mode=0o700, exist_ok=True, parents=folder == self._folder)
+        self._make_folder(folder.parent) if folder != self.folder else None
+        folder.mkdir(mode=0o700, exist_ok=True, parents=folder == self.folder)
         _sync_folder(folder.parent)
 
 

@@ -122,7 +122,7 @@ class EmbeddedPostgres:
         if not self._durable:
             options.append("--no-sync")
         made = subprocess.run(
-            [*_as_other_user(fresh), str(_programs() / "initdb"), *options],
+            [*as_other_user(fresh), str(_programs() / "initdb"), *options],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -134,7 +134,7 @@ class EmbeddedPostgres:
 
     def command(self) -> list[str]:
         """The command line of the server; its process id is the one that the command is started with."""
-        prefix = _as_other_user(self.data)
+        prefix = as_other_user(self.data)
         if self._ends_with_parent:
             prefix = [*prefix, "setpriv", "--pdeathsig", "INT", "--"]
         options = _COMMON if self._durable else _COMMON | _FORGETFUL
@@ -291,7 +291,7 @@ def _public_copy(package: Path) -> Path:
     return copy / package.name
 
 
-def _as_other_user(data: Path) -> list[str]:
+def as_other_user(data: Path) -> list[str]:
     """What to put before a command so that it does not run as root, with `data` its own; empty when we are not root."""
     if os.geteuid() != 0:
         return []

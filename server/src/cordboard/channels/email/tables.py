@@ -26,6 +26,12 @@ SET_STATE = "UPDATE mail SET state = $2, reason = $3 WHERE id = $1"
 SET_CONTACT = "UPDATE mail SET contact_id = $2 WHERE id = $1"
 ASK_RETRY = "UPDATE mail SET state = 'retry' WHERE id = $1 AND state = 'set_aside' RETURNING id"
 
+TO_RETRY = """
+SELECT mail.id, mail.inbox_id, mail.raw_hash, blob.size FROM mail JOIN blob ON blob.tenant_id = mail.tenant_id AND blob.hash = mail.raw_hash
+WHERE mail.state = 'retry' ORDER BY mail.id LIMIT $1
+"""
+DELETE_SET_ASIDE = "DELETE FROM mail WHERE id = $1 AND state IN ('set_aside', 'retry') RETURNING id"
+
 ADD_REPORT = """
 INSERT INTO mail_report (tenant_id, id, mail_id, contact_id, outcome, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
@@ -41,15 +47,25 @@ INSERT INTO mail_bookmark (tenant_id, inbox_id, folder, uid_validity, uid_next, 
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, inbox_id, folder) DO UPDATE SET
     uid_validity = excluded.uid_validity, uid_next = excluded.uid_next, listed_until = excluded.listed_until,
-    moved_at = excluded.moved_at
+    moved_at = CASE WHEN mail_bookmark.uid_validity = excluded.uid_validity AND excluded.uid_next <= excluded.listed_until
+        THEN mail_bookmark.moved_at ELSE excluded.moved_at END
 """
 ADD_SEEN = """
 INSERT INTO mail_seen (tenant_id, inbox_id, key, mail_id, seen_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (tenant_id, inbox_id, key) DO NOTHING RETURNING key
 """
+ADD_SEEN_ALL = """
+INSERT INTO mail_seen (tenant_id, inbox_id, key, seen_at) SELECT $1, $2, k.key, $4 FROM unnest($3::text[]) AS k (key) ORDER BY k.key
+ON CONFLICT (tenant_id, inbox_id, key) DO NOTHING RETURNING key
+"""
+FIND_OUTGOING = """
+SELECT id, contact_id, inbox_id, state FROM mail WHERE message_id = $1 AND direction = 'out' ORDER BY id LIMIT 1
+"""
 FIND_SEEN = "SELECT key FROM mail_seen WHERE inbox_id = $1 AND key = ANY($2::text[])"
 FIND_BY_MESSAGE_ID = """
-SELECT message_id FROM mail WHERE message_id = ANY($2::text[]) AND inbox_id = $1 AND direction = 'in'
+SELECT message_id FROM mail
+WHERE message_id = ANY($2::text[]) AND inbox_id = $1 AND direction = 'in' AND ($3::boolean OR received_at < (
+    SELECT moved_at FROM mail_bookmark b WHERE b.inbox_id = $1 AND b.folder = $4))
 """
 
 SAVE_INBOX_STATE = """
@@ -68,6 +84,27 @@ ADD_TO_OUTBOX = """
 INSERT INTO outbox (tenant_id, mail_id, inbox_id, not_before, next_at) VALUES ($1, $2, $3, $4, $4)
 ON CONFLICT (tenant_id, mail_id) DO NOTHING
 """
+CLAIM = """
+UPDATE outbox SET claimed_until = $2, attempts = attempts + 1
+WHERE mail_id IN (
+    SELECT o.mail_id FROM outbox o WHERE o.next_at <= $1 AND (o.claimed_until IS NULL OR o.claimed_until < $1)
+        AND o.inbox_id = $3
+    ORDER BY o.next_at, o.mail_id LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING mail_id, inbox_id, not_before, attempts, smtp_marker
+"""
+DUE_INBOXES = """
+SELECT DISTINCT inbox_id FROM outbox WHERE next_at <= $1 AND (claimed_until IS NULL OR claimed_until < $1)
+"""
+COMPOSED = "UPDATE mail SET raw_hash = $2, message_id = $3, thread_id = coalesce(thread_id, id) WHERE id = $1"
+BEGIN_SENDING = "UPDATE outbox SET smtp_marker = $2 WHERE mail_id = $1"
+MARK_SENDING = "UPDATE mail SET state = 'sending' WHERE id = $1"
+MARK_SENT = "UPDATE mail SET state = 'sent', sent_at = $2, reason = $3 WHERE id = $1 AND state <> 'bounced'"
+MARK_FAILED = "UPDATE mail SET state = 'failed', reason = $2 WHERE id = $1"
+TRY_LATER = """
+UPDATE outbox SET claimed_until = NULL, next_at = $2, last_error = $3, smtp_marker = $4 WHERE mail_id = $1
+"""
+MARK_QUEUED = "UPDATE mail SET state = 'queued', reason = $2 WHERE id = $1 AND state IN ('queued', 'sending', 'submitted')"
+DELETE_FROM_OUTBOX = "DELETE FROM outbox WHERE mail_id = $1 RETURNING mail_id"
 DROP_FROM_OUTBOX = """
 DELETE FROM outbox WHERE mail_id = $1 AND claimed_until IS NULL AND smtp_marker = '' RETURNING mail_id
 """

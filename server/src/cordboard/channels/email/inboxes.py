@@ -1,0 +1,74 @@
+"""An inbox as the mail process needs it: where its mail comes from and how its answers leave, secrets included."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn
+
+
+class AfterFetch(StrEnum):
+    """What becomes of a mail in its mailbox once it is stored here."""
+
+    LEAVE = "leave"
+    SEEN = "seen"
+    MOVE = "move"
+    DELETE = "delete"
+
+
+USUAL_PORTS = {
+    (MailProtocol.IMAP, MailSecurity.TLS): 993,
+    (MailProtocol.IMAP, MailSecurity.STARTTLS): 143,
+    (MailProtocol.IMAP, MailSecurity.NONE): 143,
+    (MailProtocol.POP3, MailSecurity.TLS): 995,
+    (MailProtocol.POP3, MailSecurity.STARTTLS): 110,
+    (MailProtocol.POP3, MailSecurity.NONE): 110,
+    (MailProtocol.SMTP, MailSecurity.TLS): 465,
+    (MailProtocol.SMTP, MailSecurity.STARTTLS): 587,
+    (MailProtocol.SMTP, MailSecurity.NONE): 25,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server and our account there.
+
+    `secret` is the password; with OAuth2 a JSON object with `token_url`, `client_id`, `client_secret`, `refresh_token` and perhaps
+    `scope`. `certificate_file` is a PEM of a certificate authority of the company's own.
+    """
+
+    protocol: MailProtocol
+    host: str
+    port: int = 0
+    security: MailSecurity = MailSecurity.TLS
+    user: str = ""
+    secret: str = field(default="", repr=False)
+    sign_in: MailSignIn = MailSignIn.PASSWORD
+    folder: str = "INBOX"
+    after: AfterFetch = AfterFetch.LEAVE
+    move_to: str = ""
+    certificate_file: str = ""
+
+    @property
+    def real_port(self) -> int:
+        return self.port or USUAL_PORTS[self.protocol, self.security]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxSettings:
+    """One inbox of a tenant. Without `receive` mail is delivered to us by SMTP or LMTP; without `send` the relay is used."""
+
+    tenant_id: str
+    id: str
+    address: str
+    receive: Server | None = None
+    send: Server | None = None
+    from_name: str = ""
+    rate: int = 60  # mails that leave in a minute, at most
+    languages: tuple[str, ...] = ("en",)
+    language: str = "en"
+    thread_days: int = 30
+    poll_seconds: float = 60.0
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.tenant_id, self.id)
