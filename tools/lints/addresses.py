@@ -1,7 +1,7 @@
 """No file names a package registry's host or a folder of one person's machine.
 
 Story: a lock file with download addresses in it works on one network only, and a path of the author's machine in a script
-works on one machine only. Where packages come from is the host's configuration; paths are relative to the clone.
+works on one machine only (`work/views` is a path of our API). Where packages come from is the host's configuration; paths are relative to the clone.
 """
 
 import re
@@ -11,7 +11,7 @@ from _tracked import ROOT, files, text_of
 
 REGISTRIES = ("pypi", "python" + "hosted", "npmjs", "yarnpkg", "debian")
 FORBIDDEN = re.compile(
-    rf"\b(?:{'|'.join(REGISTRIES)})[.](?:org|com)\b|/home/[a-z]+/|(?<![\w./])/(?:root|work)/"
+    rf"\b(?:{'|'.join(REGISTRIES)})[.](?:org|com)\b|/home/[a-z]+/|(?<![\w./])/(?:root/|work/(?!views))"
 )
 
 

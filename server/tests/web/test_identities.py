@@ -58,6 +58,10 @@ MAY: dict[str, set[str] | str] = {
     "GET /contacts/{contact_id}": AGENT | LEADS,
     "GET /contacts/{contact_id}/facts": AGENT | LEADS,
     "GET /contacts/{contact_id}/why": AGENT | LEADS,
+    "GET /work": AGENT | LEADS,
+    "GET /work/views": AGENT | LEADS,
+    "PUT /work/views/{view_id}": AGENT | LEADS,
+    "DELETE /work/views/{view_id}": AGENT | LEADS,
     "GET /figures": ALL,
     "GET /figures/{figure_id}/contacts": ALL,
     "GET /chat/messages": AGENT | LEADS,
@@ -100,6 +104,7 @@ BODIES: dict[str, object] = {
     "POST /answers/{answer_id}/used": {"contact_id": 4711},
     "POST /answers/themes": {"names": {"en": "Orders"}, "parent_id": "none"},
     "PUT /answers/themes/{theme_id}": {"names": {"en": "Orders"}},
+    "PUT /work/views/{view_id}": {"name": "Late", "filters": {"late": True}},
     "POST /configuration/plan": {"document": ""},
     "POST /configuration/apply": {"document": "", "base_version": 1},
     "POST /configuration/rollback": {"version": 1},
@@ -116,8 +121,14 @@ def endpoints(web: WebForTests) -> Iterator[str]:
 async def knock(browser: Browser, endpoint: str, contact_id: int = 4711) -> tuple[int, str]:
     """Status and code. Logging out is not knocked at by who is needed later."""
     method, path = endpoint.split()
-    values = {"contact_id": contact_id, "session_id": "x", "figure_id": "answered", "version": 1}
-    values |= {"answer_id": "none", "theme_id": "none"}
+    values = {
+        "contact_id": contact_id,
+        "session_id": "x",
+        "figure_id": "answered",
+        "version": 1,
+        "view_id": "late",
+    }
+    values |= {"answer_id": "none", "view_id": "late", "theme_id": "none"}
     body = BODIES.get(endpoint)
     answer = await browser.http.request(method, path.format(**values), json=body)
     problem = (
@@ -195,9 +206,9 @@ async def test_another_customers_contact_is_not_there(web: WebForTests) -> None:
 async def test_topics_by_role(centre: CentreForTests) -> None:
     async with (
         centre.browser(OBSERVER) as oscar,
-        oscar.live("me", "queues", "chat", "colleagues", "figures", desktop=False) as live,
+        oscar.live("me", "queues", "chat", "colleagues", "figures", "work", "viewers", desktop=False) as live,
     ):
-        assert live.denied == {"me", "chat", "colleagues", "figures"}
+        assert live.denied == {"me", "chat", "colleagues", "figures", "work", "viewers"}
     async with (
         centre.browser(SUPERVISOR) as sophie,
         sophie.live("me", "queues", "chat", "colleagues", "figures", desktop=False) as live,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cordboard.core import facts
+from cordboard.core.conversation import facts as conversation
 from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
 from cordboard.core.words import Channel, Direction, EndCause, LegRole
@@ -142,6 +143,11 @@ def follow(row: IndexRow, each: Recorded) -> None:
             facts.ContactQueued() | facts.ContactAbandoned() | facts.WaitTimedOut() | facts.ContactDissuaded()
         ):
             _waits(row, fact)
+        case conversation.ContactTakenOver():
+            if fact.from_agent_id in row.hands:
+                row.hands.remove(fact.from_agent_id)
+            _taken(row, fact.agent_id, each.at)
+            row.answered_by = fact.agent_id
         case facts.ContactTransferred():
             row.transferred = row.transferred or bool(fact.from_agent_id)
         case _:
@@ -159,7 +165,7 @@ def _waits(row: IndexRow, fact: facts.Fact) -> None:
         case facts.ContactQueued():
             row.state, row.queue_id, row.agent_id = "waiting", fact.queue_id, ""
             row.waiting_since, row.priority = fact.since, fact.priority
-            row.needs = [f"{skill_id}:{level}" for skill_id, level in sorted(fact.needs.items())]
+            row.needs = [f"{skill_id}:{level}" for skill_id, level in sorted(fact.needs.items()) if level]
         case facts.ContactAbandoned():
             row.reached, row.waited = "abandoned", fact.waited.total_seconds()
         case facts.WaitTimedOut():
@@ -283,6 +289,7 @@ MAIL = (
 )
 HANDLED = (
     *MAIL,
+    conversation.ContactTakenOver,
     facts.ContactArrived,
     facts.ContactQualified,
     facts.ContactQueued,

@@ -17,11 +17,10 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from cordboard.core.facts import Recorded
-from cordboard.core.mail import facts as mail
 from cordboard.db.database import OUTAGES, Connection, Database
 from cordboard.index import tables
 from cordboard.index.fold import HANDLED, INDEX_VERSION, IndexRow, fold_all
-from cordboard.index.texts import Found, Text, texts_of, texts_of_mail
+from cordboard.index.texts import SPOKEN, Found, Text, texts_of, texts_of_mail
 from cordboard.runtime.codec import Codec, wire_name
 from cordboard.runtime.ports import Batch
 
@@ -31,7 +30,7 @@ PAGE = 2_000  # facts
 PAUSE_SECONDS = 0.15  # between two rounds, so that a busy centre is projected in gulps
 EVERY_SECONDS = 1.0
 FORGOTTEN_AT_ONCE = 500
-_KINDS = [wire_name(kind) for kind in (*HANDLED, mail.ExpertAsked)]
+_KINDS = [wire_name(kind) for kind in {*HANDLED, *SPOKEN}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ def terms_in(text: str) -> list[str]:
 
 def read_query(typed: str) -> list[Term]:
     """What somebody has typed: words, "phrases", a number, an address, a reference. All must be found."""
-    typed = typed.strip()
+    typed = typed.strip().removeprefix("#")
+    if typed.isascii() and typed.isdigit() and len(typed) < 4:
+        return [Term(typed, exact=_number_typed(typed))]
     if _NUMBER_TYPED.fullmatch(typed):
         return [Term(typed, prefix=True, exact=_number_typed(typed))]
     parts = [part for part in re.findall(r'"([^"]*)"?|(\S+)', typed) if any(part)]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cordboard.core import facts
+from cordboard.core.conversation import facts as conversation
 from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
 from cordboard.core.words import Channel
@@ -45,6 +46,15 @@ def texts_of(recorded: Iterable[Recorded]) -> Found:
                 _note(found, each, fact.contact_id, fact.remark)
             case mail.ContactParked() | mail.ContactReturned() as fact:
                 _note(found, each, fact.contact_id, fact.reason)
+            case conversation.MessageWritten() | conversation.MessageEdited() as fact:
+                found.texts.append(_message(each, fact.contact_id, str(fact.number), fact.text))
+            case conversation.MessageDeleted() as fact:
+                found.texts.append(_message(each, fact.contact_id, str(fact.number), ""))
+            case conversation.MessageLeft() as fact:
+                said = " · ".join(word for word in (fact.name, fact.address, fact.text) if word)
+                found.texts.append(_message(each, fact.contact_id, "left", said))
+            case conversation.SurveyGiven() as fact:
+                _note(found, each, fact.contact_id, fact.text)
             case mail.MailReceived() | mail.AnswerSent() | mail.ExpertAsked() as fact:
                 found.mails.add((fact.contact_id, fact.mail_id))
             case _:
@@ -73,6 +83,12 @@ def _note(found: Found, each: Recorded, contact_id: int, note: str) -> None:
         )
 
 
+def _message(each: Recorded, contact_id: int, key: str, text: str) -> Text:
+    """A message of a chat. One that was deleted says nothing any more."""
+    text = text[:LONGEST_TEXT]
+    return Text(contact_id, "chat", key, each.at, text, "", tuple(terms_in(text)))
+
+
 def texts_of_mail(contact_id: int, row: Mapping[str, Any]) -> list[Text]:
     """Its subject and people, its new text, and what its attachments say. `row`: of the table `mail`."""
     mail_id, at, language = row["id"], row["received_at"], row["language"]
@@ -92,3 +108,21 @@ def texts_of_mail(contact_id: int, row: Mapping[str, Any]) -> list[Text]:
             key = f"{mail_id}.{index}"
             texts.append(Text(contact_id, "attachment", key, at, said, language, tuple(terms_in(said))))
     return texts
+
+
+SPOKEN = (
+    facts.ContactArrived,
+    facts.WrappedUp,
+    mail.AnswerSentBack,
+    mail.ContactParked,
+    mail.ContactReturned,
+    mail.MailReceived,
+    mail.AnswerSent,
+    mail.ExpertAsked,
+    conversation.MessageWritten,
+    conversation.MessageEdited,
+    conversation.MessageDeleted,
+    conversation.MessageLeft,
+    conversation.SurveyGiven,
+)
+"""The kinds of facts that texts come from."""

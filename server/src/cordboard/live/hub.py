@@ -5,7 +5,7 @@ the sockets of sessions that have ended or whose seat was taken over, and makes 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -14,7 +14,10 @@ import structlog
 from cordboard.core.events import DesktopConnected, DesktopDisconnected
 from cordboard.db.database import OUTAGES
 from cordboard.identity.rights import Permission, Session
+from cordboard.index.items import Ref
+from cordboard.index.projector import Change
 from cordboard.live.feed import Listener
+from cordboard.live.lists import TenantLists
 from cordboard.live.rows import ChatRow
 from cordboard.live.sources import Sources
 from cordboard.live.tenant_feeds import TenantFeeds
@@ -32,7 +35,10 @@ TOPICS: dict[str, Permission] = {
     "colleagues": Permission.COLLEAGUES_WATCH,
     "queues": Permission.QUEUES_WATCH,
     "chat": Permission.CHAT_USE,
+    "work": Permission.CONTACTS_READ_OWN,
+    "viewers": Permission.CONTACTS_READ_OWN,
 }
+LISTS = ("work", "viewers")
 SWEEP_EVERY_SECONDS = 5.0
 
 
@@ -55,6 +61,7 @@ class _Tenant:
     today: Today | None = None
     backlog: list[Batch] = field(default_factory=list)
     loading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    lists: TenantLists | None = None
 
 
 def audience_of(topic: str, session: Session) -> str:
@@ -62,6 +69,8 @@ def audience_of(topic: str, session: Session) -> str:
         return session.agent_id or ""
     if topic == "chat":
         return session.agent_id or session.person_id
+    if topic == "work":
+        return "" if session.may(Permission.CONTACTS_READ) else session.agent_id or "-"
     return ""
 
 
@@ -84,6 +93,7 @@ class Hub:
         tenant = self._tenants.get(socket.session.tenant_id)
         if tenant is not None:
             tenant.sockets.discard(socket)
+            self.look(socket, 0)
         if socket.connected and socket.session.agent_id:
             event = DesktopDisconnected(socket.session.agent_id, socket.desktop_id)
             self._switchboard.post(socket.session.tenant_id, event)
@@ -91,6 +101,9 @@ class Hub:
     async def subscribe(self, socket: Socket, listener: Listener, topic: str) -> Callable[[], str]:
         """Prepares; the returned function joins and gives the snapshot, to be called without an await in between."""
         tenant_id = socket.session.tenant_id
+        if topic in LISTS:
+            lists, reader = self._lists(tenant_id), audience_of(topic, socket.session)
+            return lambda: lists.join(topic, reader, listener, self._clock.now())
         feeds = await self._feeds(tenant_id)
         audience = audience_of(topic, socket.session)
         chat = []
@@ -100,8 +113,25 @@ class Hub:
 
     def unsubscribe(self, socket: Socket, listener: Listener, topic: str) -> None:
         tenant = self._tenants.get(socket.session.tenant_id)
-        if tenant is not None and tenant.feeds is not None:
+        if topic in LISTS:
+            self._lists(socket.session.tenant_id).leave(topic, audience_of(topic, socket.session), listener)
+        elif tenant is not None and tenant.feeds is not None:
             tenant.feeds.leave(topic, audience_of(topic, socket.session), listener)
+
+    def look(self, socket: Socket, contact_id: int) -> None:
+        """The page of this socket shows this contact now; 0: none."""
+        session = socket.session
+        person = Ref(session.agent_id or session.person_id, session.name)
+        self._lists(session.tenant_id).look(socket, contact_id, person, self._clock.now())
+
+    def _lists(self, tenant_id: str) -> TenantLists:
+        tenant = self._tenants.setdefault(tenant_id, _Tenant())
+        if tenant.lists is None:
+            later = asyncio.get_running_loop().call_later
+            tenant.lists = TenantLists(
+                lambda: self._switchboard.find_config(tenant_id), self._clock.monotonic, later
+            )
+        return tenant.lists
 
     def sockets(self) -> int:
         return sum(len(tenant.sockets) for tenant in self._tenants.values())
@@ -119,6 +149,12 @@ class Hub:
         touched = tenant.feeds.on_batch(batch)
         if touched.moved or touched.everything:
             self._follow_seats(tenant)
+
+    def on_index(self, tenant_id: str, changes: Sequence[Change]) -> None:
+        """Rows of the list of contacts have changed."""
+        tenant = self._tenants.get(tenant_id)
+        if tenant is not None and tenant.lists is not None:
+            tenant.lists.on_changes(changes, self._clock.now())
 
     def on_chat(self, tenant_id: str, row: ChatRow, readers: Callable[[str], bool]) -> None:
         tenant = self._tenants.get(tenant_id)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cordboard.index.items import Ref as Named
+from cordboard.index.items import WorkGone, WorkItem
+
 
 def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -145,5 +148,13 @@ class FigureRow:
     growing_since: str | None
 
 
-Row = MeRow | ContactRow | ColleagueRow | QueueRow | ChatRow | FigureRow
+@dataclass(frozen=True, slots=True)
+class ViewersRow:
+    """Topic `viewers`, key: the contact. Who has it open on a screen."""
+
+    contact_id: int
+    people: tuple[Named, ...]
+
+
+Row = MeRow | ContactRow | ColleagueRow | QueueRow | ChatRow | FigureRow | ViewersRow | WorkItem | WorkGone
 Rows = dict[str, Row]

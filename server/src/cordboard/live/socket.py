@@ -38,16 +38,20 @@ CLOSE_CODES = {
     "bad_message": 4005,
 }
 
-TopicName = Literal["me", "colleagues", "queues", "chat", "figures"]
+TopicName = Literal["me", "colleagues", "queues", "chat", "figures", "work", "viewers"]
 
 
 class ClientMessage(msgspec.Struct, forbid_unknown_fields=True):
-    """Anything that a browser may say. `desktop_id`: a random name of the tab, when it is an agent's desktop."""
+    """Anything that a browser may say. `desktop_id`: a random name of the tab, when it is an agent's desktop.
+
+    `look`: the contact that the page shows now, 0 when it shows none any more.
+    """
 
     subscribe: list[TopicName] = []
     unsubscribe: list[TopicName] = []
     desktop_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
     ping: int | None = None
+    look: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 _decode = msgspec.json.Decoder(ClientMessage).decode
@@ -162,6 +166,8 @@ class LiveSocket:
             self._unsubscribe(topic)
         for topic in message.subscribe:
             await self._subscribe(topic)
+        if message.look is not None:
+            self._hub.look(self, message.look)
         if message.ping is not None:
             self.put(f'{{"pong":{message.ping},"now":"{iso(self._clock.now())}"}}')
             await self._check_session()

@@ -67,6 +67,9 @@ class Switchboard:
             raise TenantAway
         return config
 
+    def find_config(self, tenant_id: str) -> TenantConfig | None:
+        return self._tenants.config_of(tenant_id)
+
     def language_of(self, tenant_id: str) -> str:
         """The tenant's own language; English while it has no configuration here."""
         config = self._tenants.config_of(tenant_id)

@@ -37,6 +37,7 @@ from cordboard.identity.passwords import Passwords
 from cordboard.identity.rights import Session
 from cordboard.identity.service import Sessions
 from cordboard.index.projector import IndexMeasures, Projector
+from cordboard.index.search import Search
 from cordboard.live.hub import Hub
 from cordboard.live.rows import ChatRow, iso
 from cordboard.live.socket import live_endpoint
@@ -58,6 +59,8 @@ from cordboard.web.measures import Measured, WebMeasures
 from cordboard.web.security import Security
 from cordboard.web.sip_proxy import sip_endpoint
 from cordboard.web.static import WebApplication
+from cordboard.work.endpoints import WorkEndpoints
+from cordboard.work.service import WorkService
 
 API = "/api/v1"
 
@@ -133,6 +136,7 @@ def create_web(parts: WebParts) -> Web:
     library = Library(db, switchboard, clock)
     answers = AnswersInUse(db, library, ContactViews(switchboard, history), switchboard, clock)
     hub = Hub(switchboard, _sources(history, switchboard, configs, chat, clock), clock, background)
+    projector.on_changes(hub.on_index)
     chat.on_message(
         lambda tenant_id, row: hub.on_chat(tenant_id, _chat_row(row), lambda who: may_read(row, who))
     )
@@ -151,6 +155,7 @@ def create_web(parts: WebParts) -> Web:
         DesktopEndpoints(DesktopService(db, switchboard, clock, seat_of)).router(),
         ContactActions(switchboard).router(),
         ContactEndpoints(contacts).router(),
+        WorkEndpoints(WorkService(db, switchboard, Search(), projector.catch_up, clock)).router(),
         FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
         ChatEndpoints(chat).router(),
         AnswerEndpoints(library, answers).router(),

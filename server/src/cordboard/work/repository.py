@@ -1,0 +1,108 @@
+"""The list of work as queries: conditions put together, a page, how many there are."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cordboard.db.database import Connection
+from cordboard.index.fold import IndexRow
+from cordboard.index.items import Scope
+from cordboard.work import tables
+
+COUNTED = 1_000
+"""Up to here totals are exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    id: str
+    person_id: str
+    space_id: str
+    name: str
+    filters: str
+    version: int
+
+
+class Conditions:
+    """A WHERE clause and its parameters."""
+
+    def __init__(self) -> None:
+        self._words = [tables.OPEN]
+        self.values: list[object] = []
+
+    def value(self, value: object) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def add(self, name: str, value: object) -> None:
+        self._words.append(tables.CONDITIONS[name].format(self.value(value)))
+
+    def within(self, scope: Scope) -> None:
+        if not scope.everything:
+            self._words.append(
+                tables.OWN_OR_FOR_HIM.format(
+                    agent=self.value(scope.agent_id),
+                    queues=self.value(list(scope.queue_ids)),
+                    channels=self.value(list(scope.channels)),
+                    spaces=self.value(list(scope.space_ids)),
+                    skills=self.value(list(scope.skills)),
+                )
+            )
+
+    def after(self, sort: str, value: object, contact_id: int) -> None:
+        """What comes after this row in the order `sort`."""
+        _, following = tables.SORTS[sort]
+        own = f"{self.value(value)}::text::{tables.CURSOR_TYPES[sort]}" if sort in tables.CURSOR_TYPES else ""
+        self._words.append(following.format(own, self.value(contact_id)))
+
+    @property
+    def where(self) -> str:
+        return " WHERE " + " AND ".join(self._words)
+
+
+async def page(connection: Connection, conditions: Conditions, sort: str, limit: int) -> list[IndexRow]:
+    order, _ = tables.SORTS[sort]
+    query = f"{tables.LIST}{conditions.where} ORDER BY {order} LIMIT {int(limit)}"  # fragments are constants
+    rows = await connection.fetch(query, *conditions.values)
+    return [IndexRow(**dict(row.items())) for row in rows]
+
+
+async def count(connection: Connection, conditions: Conditions) -> tuple[int, bool]:
+    """How many, and whether that is exact: above `COUNTED` it is PostgreSQL's own estimate, and no less."""
+    query = tables.COUNT.format(where=conditions.where, limit=COUNTED + 1)
+    found = int(await connection.fetchval(query, *conditions.values))
+    if found <= COUNTED:
+        return found, True
+    plan = await connection.fetchval(tables.ESTIMATE.format(where=conditions.where), *conditions.values)
+    estimate = json.loads(plan)[0]["Plan"]["Plan Rows"]
+    return max(found, int(estimate)), False
+
+
+def cursor_of(row: IndexRow, sort: str) -> str:
+    """Where the next page begins: the row's value in the order, and its contact."""
+    match sort:
+        case "due":
+            value = _instant(row.due_at) if row.due_at is not None else "infinity"
+        case "last_mail":
+            value = _instant(row.last_mail_at or row.arrived_at)
+        case "priority":
+            value = str(row.priority)
+        case _:
+            value = ""
+    return f"{value}~{row.contact_id}"
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+async def views(connection: Connection, person_id: str, spaces: Sequence[str] | None) -> list[ViewRow]:
+    """The person's own, and those shared in these Spaces (None: in all)."""
+    rows = await connection.fetch(tables.VIEWS, person_id, None if spaces is None else list(spaces))
+    return [ViewRow(**dict(row.items())) for row in rows]
+
+
+async def find_view(connection: Connection, view_id: str) -> ViewRow | None:
+    row = await connection.fetchrow(tables.FIND_VIEW, view_id)
+    return None if row is None else ViewRow(**dict(row.items()))
