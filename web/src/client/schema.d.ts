@@ -858,6 +858,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page
+         * @description The open contacts of all channels that the person may see. Agents: their own, and what they may take.
+         *
+         *     `state` may be given several times. `late`: the due time is over. Order: `due` (soonest first), `arrival` (oldest
+         *     first), `newest`, `priority` (highest first, then oldest), `last_mail` (newest first).
+         */
+        get: operations["work_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Views
+         * @description The person's saved views and those shared in his Spaces, each with its number of contacts.
+         */
+        get: operations["work_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/work/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put View
+         * @description Saves a view under a name of the browser's choice.
+         */
+        put: operations["work_put_view"];
+        post?: never;
+        /** Delete View */
+        delete: operations["work_delete_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1354,6 +1418,70 @@ export interface components {
             value: number | null;
         };
         /**
+         * Filters
+         * @description What a list is narrowed to; "" and [] narrow nothing. `late`: its due time is over. `mine`: I have it now.
+         */
+        Filters: {
+            /**
+             * Agent
+             * @default
+             */
+            agent: string;
+            /**
+             * Channel
+             * @default
+             */
+            channel: ("voice" | "email" | "chat") | "";
+            /**
+             * Entry Point
+             * @default
+             */
+            entry_point: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
+            /**
+             * Mine
+             * @default false
+             */
+            mine: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Queue
+             * @default
+             */
+            queue: string;
+            /**
+             * Sort
+             * @default due
+             * @enum {string}
+             */
+            sort: "due" | "arrival" | "newest" | "priority" | "last_mail";
+            /**
+             * Space
+             * @default
+             */
+            space: string;
+            /** States */
+            states?: ("script" | "waiting" | "offered" | "in_contact" | "parked" | "validating" | "sending" | "wrap_up")[];
+            /**
+             * Tag
+             * @default
+             */
+            tag: string;
+        };
+        /**
          * Health
          * @description `status` is "ok" when all parts are, else "degraded"; "down" when the database is away.
          */
@@ -1641,6 +1769,16 @@ export interface components {
             type: string;
         };
         /**
+         * Ref
+         * @description Something named: its id and its name.
+         */
+        Ref: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * RenderWanted
          * @description `language`: "" for the contact's own.
          */
@@ -1897,6 +2035,47 @@ export interface components {
             /** Items */
             items: components["schemas"]["VersionRow"][];
         };
+        /**
+         * View
+         * @description `count` is exact up to 1,000. `mine`: it may be changed and deleted by who asks.
+         */
+        View: {
+            /** Count */
+            count: number;
+            /**
+             * Count Is
+             * @enum {string}
+             */
+            count_is: "exact" | "estimate";
+            filters: components["schemas"]["Filters"];
+            /** Id */
+            id: string;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Space Id */
+            space_id: string;
+        };
+        /**
+         * ViewWanted
+         * @description `space_id`: shared with who works there; "" keeps it for oneself.
+         */
+        ViewWanted: {
+            filters: components["schemas"]["Filters"];
+            /** Name */
+            name: string;
+            /**
+             * Space Id
+             * @default
+             */
+            space_id: string;
+        };
+        /** Views */
+        Views: {
+            /** Items */
+            items: components["schemas"]["View"][];
+        };
         /** WantsReady */
         WantsReady: {
             /**
@@ -1919,6 +2098,88 @@ export interface components {
         Why: {
             /** Decisions */
             decisions: components["schemas"]["Decision"][];
+        };
+        /**
+         * WorkItem
+         * @description One line of a list of work. `seq`: the event that changed it last. `agent`: who has it now.
+         */
+        WorkItem: {
+            agent: components["schemas"]["Ref"] | null;
+            /**
+             * Arrived At
+             * Format: date-time
+             */
+            arrived_at: string;
+            /** Channel */
+            channel: string;
+            /** Contact Id */
+            contact_id: number;
+            /** Direction */
+            direction: string;
+            /** Due At */
+            due_at: string | null;
+            entry_point: components["schemas"]["Ref"] | null;
+            /** First Answer At */
+            first_answer_at: string | null;
+            /**
+             * Gone
+             * @default false
+             */
+            gone: boolean;
+            /** Language */
+            language: string;
+            /** Last Mail At */
+            last_mail_at: string | null;
+            /** Mails */
+            mails: number;
+            /** Parked Until */
+            parked_until: string | null;
+            /** Priority */
+            priority: number;
+            queue: components["schemas"]["Ref"] | null;
+            /** Remote */
+            remote: string;
+            /** Remote Name */
+            remote_name: string;
+            /** Seq */
+            seq: number;
+            space: components["schemas"]["Ref"] | null;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Tags */
+            tags: string[];
+            /** Thread Id */
+            thread_id: number;
+            /** Waiting Since */
+            waiting_since: string | null;
+        };
+        /**
+         * WorkPage
+         * @description `as_of`: the journal event that the list is as new as; a row of the live topic `work` with a higher `seq` is newer.
+         *
+         *     `total_is`: exact up to 1,000, above that an estimate.
+         */
+        WorkPage: {
+            /** As Of */
+            as_of: number;
+            /** Items */
+            items: components["schemas"]["WorkItem"][];
+            /** Next */
+            next: string | null;
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+            /** Total */
+            total: number;
+            /**
+             * Total Is
+             * @enum {string}
+             */
+            total_is: "exact" | "estimate";
         };
         /**
          * WrapUp
@@ -3984,6 +4245,179 @@ export interface operations {
             header?: never;
             path: {
                 session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    work_page: {
+        parameters: {
+            query?: {
+                channel?: ("voice" | "email" | "chat") | null;
+                state?: ("script" | "waiting" | "offered" | "in_contact" | "parked" | "validating" | "sending" | "wrap_up")[];
+                queue?: string;
+                space?: string;
+                entry_point?: string;
+                agent?: string;
+                tag?: string;
+                language?: string;
+                q?: string;
+                mine?: boolean;
+                late?: boolean;
+                sort?: "due" | "arrival" | "newest" | "priority" | "last_mail";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkPage"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    work_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Views"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    work_put_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    work_delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
             };
             cookie?: never;
         };

@@ -129,7 +129,11 @@ def create_web(parts: WebParts) -> Web:
     seats = SeatService(switchboard, accounts, background, SipServer(settings.sip_host, settings.sip_port))
     chat = ChatService(db, switchboard, clock)
     projector = Projector(
-        db, parts.codec, parts.tenants.tenant_ids, switchboard.language_of, IndexMeasures(parts.registry)
+        db,
+        parts.codec,
+        lambda: parts.tenants.tenant_ids(),
+        switchboard.language_of,
+        IndexMeasures(parts.registry),
     )
     contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard, projector.catch_up)
     figures = FigureService(history, configs.all_of, clock)
