@@ -84,10 +84,40 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         "agents": agents,
         "queues": queues,
         "messages": {"hello": {"name": "Hello", "space": draw(space), "texts": {"en": draw(names)}}},
-        "scripts": {"main": script},
+        "scripts": {
+            "main": script,
+            "mail": {
+                "name": "Mail",
+                "space": draw(space),
+                "steps": {
+                    "thanks": {"answer": "hello", "next": "copy"},
+                    "copy": {"forward": "copy@made.example", "next": "done"},
+                    "done": draw(st.sampled_from(["close", {"queue": to, "due": "8h"}])),
+                },
+            },
+        },
         "numbers": {
             "main": {"name": "Main", "number": "+33199001111", "space": draw(space), "script": "main"}
         },
+        "inboxes": {
+            "mail": {
+                "name": draw(names),
+                "address": "mail@made.example",
+                "space": draw(space),
+                "script": "mail",
+                "receive": {"host": "imap.made.example", "user": "mail", "secret": "mailbox"},
+                "send": {"host": "smtp.made.example", "sign_in": "none", "port": draw(st.integers(1, 65535))},
+                "undo": draw(st.integers(0, 120)),
+            }
+        },
+        "validation": {
+            "new": {
+                "name": draw(names),
+                "first": draw(st.integers(0, 9)),
+                "percent": draw(st.integers(0, 100)),
+            }
+        },
+        "options": {"outgoing_mail": draw(st.sampled_from(["yes", "no"]))},
         "dial_plan": {"allowed": ["+33"]},
     }
 

@@ -7,15 +7,22 @@ from enum import StrEnum
 from typing import Any
 
 from cordboard.configuration.compiled import Document
+from cordboard.configuration.mails import with_name
 from cordboard.configuration.nodes import Entries, child
 from cordboard.configuration.records import Field
 from cordboard.configuration.schema import ENTRIES, SINGLE, WEEKDAYS
 from cordboard.configuration.shapes import shown_duration
 from cordboard.configuration.steps import FORMS
-from cordboard.core.config import InvitationRule, OpenHours
+from cordboard.core.config import InvitationRule, MailServer, OpenHours
 from cordboard.core.script.steps import ButtonCase, Case, FormField, Script, Step
 
-_SINGLE_NAMES = {"customer": "Customer", "seats": "Seats", "dial_plan": "Dial plan", "times": "Times"}
+_SINGLE_NAMES = {
+    "customer": "Customer",
+    "seats": "Seats",
+    "dial_plan": "Dial plan",
+    "times": "Times",
+    "options": "Options",
+}
 _KIND_OF_STEP = {record.build: kind for kind, record in FORMS.items()}
 _LONGEST = 80
 
@@ -188,6 +195,8 @@ def shown(value: object) -> str:
             return _shown_hours(value)
         case Case():
             return f"when {value.when} then {value.then}"
+        case MailServer():
+            return with_name(value)
         case ButtonCase():
             return f"{shown(value.labels)} then {value.then}"
         case FormField() | InvitationRule():

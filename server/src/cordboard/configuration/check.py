@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cordboard import expressions
-from cordboard.configuration import chat
+from cordboard.configuration import chat, mails
 from cordboard.configuration.nodes import Mark, Problem, problem_at
 from cordboard.configuration.schema import ENTRIES, AgentEntry, Person
 from cordboard.configuration.shapes import Reading, did_you_mean
@@ -41,6 +41,7 @@ def contradictions(reading: Reading, sections: Sections, config: TenantConfig) -
         *_empty_messages(config),
         *_nobody_in_charge(sections),
         *_same_keys(sections),
+        *mails.contradictions(sections.get("inboxes", {}), _keys(sections), config),
         *chat.contradictions(sections.get("chat_buttons", {}), config.queues),
     ):
         yield problem_at(place(reading, path), path, message)
@@ -93,6 +94,11 @@ def _doubles(taken: Iterable[tuple[str, str]], named: Callable[[str], str]) -> I
             yield path, f"{named(value)} is taken already by {first[value].rpartition('.')[0]}."
         else:
             first[value] = path
+
+
+def _keys(sections: Sections) -> dict[str, Any]:
+    """Of the entry points of the other channels."""
+    return {**sections.get("numbers", {}), **sections.get("chat_buttons", {})}
 
 
 def _same_keys(sections: Sections) -> Iterator[tuple[str, str]]:

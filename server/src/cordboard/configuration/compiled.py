@@ -11,7 +11,7 @@ from cordboard.configuration import check
 from cordboard.configuration.nodes import DocumentWrong, Entries, Mark, Node, Problem, Scalar, child, parse
 from cordboard.configuration.schema import ENTRIES, SINGLE, AgentEntry, Customer, Person, Seats, Times
 from cordboard.configuration.shapes import Reading, Wrong, checked_key, did_you_mean
-from cordboard.core.config import AgentProfile, DialPlan, Schedule, TenantConfig
+from cordboard.core.config import AgentProfile, DialPlan, Options, Schedule, TenantConfig
 from cordboard.identity.rights import Role
 
 EMERGENCY_NUMBERS: dict[str, tuple[str, ...]] = {
@@ -170,7 +170,11 @@ def _config(document: Document, version: int) -> TenantConfig:
         entry_points={
             **document.of("numbers"),
             **{key: each.entry_point(customer.language) for key, each in document.of("chat_buttons").items()},
+            **{key: each.entry_point(customer.language) for key, each in document.of("inboxes").items()},
         },
+        inboxes={key: each.inbox() for key, each in document.of("inboxes").items()},
+        validation=dict(document.of("validation")),
+        options=cast(Options, document.of("options")["options"]),
         chat_buttons={
             key: each.button(customer.language) for key, each in document.of("chat_buttons").items()
         },

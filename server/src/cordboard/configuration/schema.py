@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 from cordboard.configuration import steps
 from cordboard.configuration.chat import BUTTON
+from cordboard.configuration.mails import DUE, INBOX, OPTIONS, VALIDATION
 from cordboard.configuration.nodes import Entries, Items, Mark, Node, Scalar, child
 from cordboard.configuration.records import Field, Record
 from cordboard.configuration.shapes import (
@@ -20,6 +21,7 @@ from cordboard.configuration.shapes import (
     digits,
     duration,
     email,
+    file_name,
     integer,
     key,
     language,
@@ -235,7 +237,13 @@ DIAL_PLAN = Record(
     DialPlan,
 )
 
-SINGLE: dict[str, Record] = {"customer": CUSTOMER, "seats": SEATS, "dial_plan": DIAL_PLAN, "times": TIMES}
+SINGLE: dict[str, Record] = {
+    "customer": CUSTOMER,
+    "seats": SEATS,
+    "dial_plan": DIAL_PLAN,
+    "times": TIMES,
+    "options": OPTIONS,
+}
 
 ENTRIES: dict[str, tuple[str, Record]] = {
     "locations": (
@@ -305,6 +313,9 @@ ENTRIES: dict[str, tuple[str, Record]] = {
                 Field("music", sound_name, "music"),
                 Field("website", website, "website"),
                 Field("auto_accept", boolean, "accepted automatically"),
+                Field("due", DUE, "time to answer"),
+                Field("due_hours", reference("schedules"), "schedule of that time", "due_schedule_id"),
+                Field("preferred_wait", duration(), "wait for who knows the thread"),
             ),
             Queue,
         ),
@@ -331,6 +342,8 @@ ENTRIES: dict[str, tuple[str, Record]] = {
                 _SPACE,
                 Field("sounds", mapping_of(sound_name, language_key), "sounds"),
                 Field("texts", mapping_of(text, language_key), "texts"),
+                Field("subjects", mapping_of(text, language_key), "subjects"),
+                Field("attachments", mapping_of(text, file_name), "attachments"),
             ),
             Message,
         ),
@@ -362,6 +375,8 @@ ENTRIES: dict[str, tuple[str, Record]] = {
         ),
     ),
     "chat_buttons": ("Chat button", BUTTON),
+    "inboxes": ("Inbox", INBOX),
+    "validation": ("Validation rule", VALIDATION),
     "withdrawal_reasons": ("Withdrawal reason", Record((_NAME,), WithdrawalReason, short="name")),
     "closing_reasons": ("Closing reason", Record((_NAME, _SPACE), ClosingReason)),
 }

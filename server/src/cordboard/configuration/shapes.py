@@ -256,6 +256,13 @@ def language_key(reading: Reading, name: str, mark: Mark, path: str) -> str:
     return _checked_language(name, mark)
 
 
+def file_name(reading: Reading, name: str, mark: Mark, path: str) -> str:
+    """A key that is the name of a file, as it is shown to who gets it."""
+    if not re.fullmatch(r"[^/\\\x00-\x1f]{1,120}", name):
+        raise Wrong(mark, f"{name!r} is no name of a file: leave out / and \\.")
+    return name
+
+
 def language(reading: Reading, node: Node, path: str) -> str:
     return _checked_language(scalar(node, "a language"), node.mark)
 

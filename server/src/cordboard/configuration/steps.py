@@ -8,6 +8,10 @@ to-boss:  {transfer: agent:amelie, failed: sorry}
 mark:     {set: {tag: "'vip'", order: "values.digits"}, next: sales}
 who:      {condition: [{when: "'vip' in tags", then: sales}], otherwise: choose}
 shut:     {hang_up: closed-retail, dissuaded: yes}
+thanks:   {answer: received, again_after: 24h, next: to-mail}
+to-mail:  {queue: retail-mail, due: 8h, due_hours: office}
+copy:     {forward: archive@example.org, next: done}
+done:     {close: spam}
 
 and for chats
 
@@ -33,6 +37,7 @@ from cordboard.configuration.shapes import (
     checked_key,
     did_you_mean,
     duration,
+    email,
     integer,
     list_of,
     mapping_of,
@@ -42,12 +47,15 @@ from cordboard.configuration.shapes import (
     text,
 )
 from cordboard.core.script.steps import (
+    AnswerStep,
     BotStep,
     ButtonCase,
     ButtonsStep,
     Case,
+    CloseStep,
     ConditionStep,
     FormStep,
+    ForwardStep,
     HangUpStep,
     LeaveMessageStep,
     MenuStep,
@@ -149,6 +157,8 @@ FORMS: dict[str, Record] = {
             Field("needs", mapping_of(LEVEL, referred_key("skills")), "skills needed"),
             Field("max_wait", duration(timedelta(seconds=1)), "longest wait"),
             Field("timeout", _step, "the step after the longest wait"),
+            Field("due", duration(timedelta(minutes=1), timedelta(days=60)), "time to answer an email"),
+            Field("due_hours", reference("schedules"), "schedule of that time", "due_schedule_id"),
         ),
         QueueStep,
     ),
@@ -170,6 +180,22 @@ FORMS: dict[str, Record] = {
             Field("words", TEXTS, "what a chat reads", "texts"),
         ),
         HangUpStep,
+    ),
+    "answer": Record(
+        (
+            Field("answer", reference("messages"), "message", "message_id"),
+            _NEXT,
+            Field(
+                "again_after",
+                duration(timedelta(minutes=1), AnswerStep.LONGEST),
+                "time after which a sender may be answered again",
+            ),
+        ),
+        AnswerStep,
+    ),
+    "forward": Record((Field("forward", email, "address", "to"), _NEXT), ForwardStep),
+    "close": Record(
+        (Field("close", reference("closing_reasons"), "closing reason", "reason_id"),), CloseStep
     ),
     "say": Record((Field("say", TEXTS, "words", "texts"), _NEXT), SayStep),
     "buttons": Record(
@@ -203,6 +229,10 @@ FORMS: dict[str, Record] = {
 """How each type of step is written; the key is also the field that holds what the step is about."""
 
 
+_ALONE: dict[str, Step] = {"hang_up": HangUpStep(), "close": CloseStep()}
+"""Steps of which the word alone says all."""
+
+
 def steps(reading: Reading, node: Node, path: str) -> dict[str, Step]:
     """The steps of one script by their names, in the order of the document."""
     if not isinstance(node, Entries):
@@ -223,8 +253,8 @@ def steps(reading: Reading, node: Node, path: str) -> dict[str, Step]:
 
 
 def _read_step(reading: Reading, node: Node, path: str, mark: Mark) -> Step | None:
-    if isinstance(node, Scalar) and node.text == "hang_up":
-        return HangUpStep()
+    if isinstance(node, Scalar) and node.text in _ALONE:
+        return _ALONE[node.text]
     if not isinstance(node, Entries):
         raise Wrong(mark, f"A step is written as {{play: …, next: …}}.{_types()}")
     kinds = [name for name in node.entries if name in FORMS]
@@ -234,7 +264,7 @@ def _read_step(reading: Reading, node: Node, path: str, mark: Mark) -> Step | No
     if len(kinds) > 1:
         raise Wrong(mark, f"This step says both {kinds[0]!r} and {kinds[1]!r}: make two steps of it.")
     kind = kinds[0]
-    if kind != "hang_up" and isinstance(node.entries[kind].node, Scalar):
+    if kind not in _ALONE and isinstance(node.entries[kind].node, Scalar):
         scalar(node.entries[kind].node, f"what to {kind}" if kind in ("play", "set") else f"the {kind}")
     step: Step | None = FORMS[kind].read(reading, node, path)
     return step

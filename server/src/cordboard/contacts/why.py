@@ -22,6 +22,10 @@ _RULES = {
     "oldest_contact": "it had waited longest of those that he can take",
     "named_agent": "it was meant for him by name",
     "claimed": "he picked it himself",
+    "preferred_agent": "he knows its thread",
+    "taken_back": "he took his answer back",
+    "unparked": "he took it up again",
+    "reopened": "he opened it again",
 }
 
 

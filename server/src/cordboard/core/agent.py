@@ -35,6 +35,7 @@ class Agent:
     leaving: str = ""  # log out for this cause as soon as no contact is held
     desktops: list[str] = field(default_factory=list)
     engagements: dict[int, Engagement] = field(default_factory=dict)
+    aside: list[int] = field(default_factory=list)  # emails that he has parked, or answered just now
     invitations: list[str] = field(default_factory=list)  # places that are kept for visitors who were invited
     beside: list[int] = field(default_factory=list)  # chats that he is in as a colleague or watches
 

@@ -224,6 +224,7 @@ class Contact:
     thread: Thread | None = None  # of an email
     outgoing: list[Outgoing] = field(default_factory=list)  # answers that have not left yet, oldest first
     parked: Parked | None = None
+    aside_of: str = ""  # the agent in whose `aside` it is
     expert: Expert | None = None
     chat: Conversation | None = None
 

@@ -15,6 +15,7 @@ from cordboard.core.contact import Engagement, EngagementState
 from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.events import Phone
 from cordboard.core.facts import Recorded, RoutingDecided
+from cordboard.core.mail.facts import ContactReturned
 from cordboard.core.matching import Needs, needs_of, unmet_rule
 from cordboard.core.words import AgentState, Channel, Direction, LegRole, SystemReason
 
@@ -25,7 +26,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`rule` (of an excluded agent): not_logged_in, withdrawn, in_contact, reserved, wrap_up, lacks_skill, not_in_group,
-    phone_unreachable, no_capacity, pulls_itself. `detail`: a skill and the level needed, or a withdrawal reason."""
+    phone_unreachable, no_capacity, pulls_itself, returned_it. `detail`: a skill and the level needed, or a withdrawal reason."""
 
     agent_id: str
     verdict: str
@@ -40,6 +41,7 @@ class Past:
     agents: dict[str, Agent] = field(default_factory=dict)
     telephony_up: bool = True  # until a fact says otherwise
     config_version: int = 0
+    returned: dict[int, set[str]] = field(default_factory=dict)  # contact -> who has returned it
     _outgoing: set[int] = field(default_factory=set)
 
     def apply(self, recorded: Recorded) -> None:
@@ -49,6 +51,8 @@ class Past:
                 self.config_version = fact.version
             case facts.TelephonyChanged():
                 self.telephony_up = fact.up
+            case ContactReturned():
+                self.returned.setdefault(fact.contact_id, set()).add(fact.agent_id)
             case facts.ContactArrived() if fact.direction is Direction.OUTBOUND:
                 self._outgoing.add(fact.contact_id)
             case _:
@@ -137,6 +141,8 @@ def explain(
             continue
         agent = past.agents.get(profile.id) or Agent(profile.id, _LONG_AGO, _LONG_AGO)
         rule = "not_logged_in" if agent.seat is None else unmet_rule(profile, channel, needs, group_ids)
+        if profile.id in past.returned.get(decision.contact_id, ()):
+            rule = rule or "returned_it"
         rule = rule or exclusion(agent, channel, profile.capacity.get(channel, 0), past.telephony_up)
         name, _, detail = rule.partition(":")
         if name == "withdrawn":

@@ -63,7 +63,9 @@ class ContactRow:
     contact_id: int
     channel: str
     direction: str
-    phase: str  # reserved | dialling | talking | held | adrift | wrap_up | ended
+    phase: (
+        str  # reserved | dialling | talking | held | adrift | wrap_up | ended | sending | validating | parked
+    )
     since: str  # of the phase
     offered_at: str | None
     answered_at: str | None
@@ -92,6 +94,19 @@ class ContactRow:
     website: str
     transfer_to: str
     can: tuple[str, ...]
+    thread_id: int | None = None  # of an email, as all that follows
+    mails: int = 0  # that have come in for this contact
+    unread: int = 0  # of them since it was taken
+    due_at: str | None = None
+    sending_mail_id: int | None = None  # it can be taken back until `sending_until`
+    sending_until: str | None = None
+    held_mail_id: int | None = None  # it waits for approval
+    parked_until: str | None = None  # None while parked: until a reply
+    parked_reason: str = ""
+    expert_to: str = ""
+    expert_deadline: str | None = None
+    trouble: str = ""  # bounced: … | failed: … | sent_back: … | expert_overdue
+    return_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

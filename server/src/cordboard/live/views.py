@@ -10,6 +10,7 @@ from cordboard.core.config import Queue, TenantConfig
 from cordboard.core.contact import Contact, Engagement, EngagementState, Leg, Phase
 from cordboard.core.state import State
 from cordboard.core.words import AgentState, Channel, Direction, LegRole, SystemReason
+from cordboard.live import mails
 from cordboard.live.rows import ColleagueRow, ContactRow, MeRow, PhoneRow, Ref, Rows, SkillRef, iso, maybe_iso
 
 SYSTEM_REASONS: Mapping[str, str] = {
@@ -45,6 +46,11 @@ def me_rows(state: State, agent_id: str) -> Rows:
             contact = state.contacts.get(contact_id)
             if contact is not None:
                 rows[f"contact:{contact_id}"] = contact_row(config, agent, contact, engagement)
+        for contact_id in agent.aside:
+            contact = state.contacts.get(contact_id)
+            if contact is not None and contact_id not in agent.engagements:
+                row = contact_row(config, agent, contact, mails.aside_engagement(contact))
+                rows[f"contact:{contact_id}"] = row
     return rows
 
 
@@ -117,10 +123,13 @@ def contact_row(config: TenantConfig, agent: Agent, contact: Contact, engagement
         website=website(config, contact, engagement.space_id, queue, agent.id),
         transfer_to=contact.transfer_to if contact.transfer_from_agent_id == agent.id else "",
         can=_can(contact, engagement, phase, leg),
+        **mails.fields(contact),
     )
 
 
 def _phase(contact: Contact, engagement: Engagement) -> tuple[str, str]:
+    if contact.phase in mails.ASIDE:
+        return contact.phase.value, iso(engagement.since)
     if engagement.state is EngagementState.WRAP_UP:
         return "wrap_up", iso(engagement.since)
     if engagement.state is EngagementState.RESERVED:
@@ -184,6 +193,8 @@ def _can(contact: Contact, engagement: Engagement, phase: str, leg: Leg | None) 
             return ("hang_up", "wrap_up")
         case "talking" if voice:
             return ("hold", "transfer", "digits", "hang_up", "reconnect", "wrap_up")
+        case "talking" if contact.channel is Channel.EMAIL:
+            return mails.can_in_hand(contact)
         case "talking":
             return ("transfer", "hang_up", "wrap_up")
         case "held":
@@ -193,6 +204,10 @@ def _can(contact: Contact, engagement: Engagement, phase: str, leg: Leg | None) 
             return (*resume, "reconnect", "transfer", "hang_up", "wrap_up")
         case "wrap_up":
             return ("wrap_up",)
+        case "sending" | "validating":
+            return ("recall",)
+        case "parked":
+            return ("unpark",)
         case _:
             return ()
 

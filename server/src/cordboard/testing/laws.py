@@ -304,6 +304,14 @@ def _threads_are_open_contacts(look: Look) -> Iterator[str]:
     open_ones = {contact.thread.id: contact.id for contact in look.live() if contact.thread is not None}
     if open_ones != look.state.threads:
         yield f"open are {open_ones}, the state has {look.state.threads}"
+    aside = {
+        contact.id: contact.aside_of
+        for contact in look.state.contacts.values()
+        if contact.aside_of in look.state.agents
+    }
+    theirs = {contact_id: agent.id for agent in look.state.agents.values() for contact_id in agent.aside}
+    if aside != theirs:
+        yield f"aside are {aside}, agents have {theirs}"
     for contact in look.live():
         for answer in contact.outgoing:
             if bool(answer.rule_id) != (contact.phase is Phase.VALIDATING):

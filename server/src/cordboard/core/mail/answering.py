@@ -11,7 +11,7 @@ from cordboard.core.contact import Contact, Outgoing, Parked, Phase, Wait
 from cordboard.core.ending import end_contact, end_talk
 from cordboard.core.mail.events import AnswerRecalled, AnswerRequested, MailWritten
 from cordboard.core.mail.facts import AnswerTakenBack, AnswerWritten, ContactParked
-from cordboard.core.mail.leaving import arm_undo, discard, leave
+from cordboard.core.mail.leaving import arm_undo, discard, leave, put_aside
 from cordboard.core.mail.returning import give_back, take
 from cordboard.core.mail.validation import hold, holding_rule
 from cordboard.core.refusals import Refusal, RefusalCode
@@ -54,6 +54,7 @@ def answer(turn: Turn, contact: Contact, event: AnswerRequested) -> Refusal | No
     if rule is not None or event.then is not MailThen.KEEP:
         end_talk(turn, contact, wrap_up=False)
         contact.phase = Phase.SENDING
+        put_aside(turn, contact, event.agent_id)
     contact.outgoing.append(outgoing)
     if rule is not None:
         hold(turn, contact, outgoing, rule)
@@ -116,6 +117,7 @@ def submit_new(turn: Turn, agent: Agent, contact: Contact, event: MailWritten, q
     )
     contact.agent_ids.append(agent.id)
     contact.phase = Phase.SENDING
+    put_aside(turn, contact, agent.id)
     turn.note(AnswerWritten(contact.id, agent.id, event.mail_id, undo_until))
     contact.outgoing.append(outgoing)
     rule = holding_rule(turn, contact, agent.id, event.mail_id, event.hits)
@@ -170,6 +172,7 @@ def go_on(turn: Turn, contact: Contact, sent: Outgoing) -> None:
 def set_parked(turn: Turn, contact: Contact, parked: Parked) -> None:
     contact.phase = Phase.PARKED
     contact.parked = parked
+    put_aside(turn, contact, parked.agent_id)
     turn.note(ContactParked(contact.id, parked.agent_id, parked.until, parked.reason))
     if parked.until is not None:
         turn.wake(f"park:{contact.id}", max(parked.until, turn.now))

@@ -184,7 +184,7 @@ class ContactParked:
 
 @dataclass(frozen=True, slots=True)
 class ContactUnparked:
-    """`cause`: time | reply | expert | overdue | agent | not_delivered | no_queue."""
+    """`cause`: time | reply | expert | overdue | agent | not_delivered | queue | ended."""
 
     contact_id: int
     agent_id: str

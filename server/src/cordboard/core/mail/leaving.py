@@ -5,7 +5,7 @@ from datetime import timedelta
 from cordboard.core.contact import Contact, Outgoing
 from cordboard.core.mail.commands import DiscardMail, SendMail
 from cordboard.core.mail.due import settle_due, worked_since
-from cordboard.core.mail.facts import AnswerSent, AnswerTakenBack
+from cordboard.core.mail.facts import AnswerSent, AnswerTakenBack, ContactUnparked
 from cordboard.core.turn import Turn
 
 _TIMERS = ("park", "expert", "undo", "valid", "prefer")
@@ -43,6 +43,22 @@ def leave(turn: Turn, contact: Contact, answer: Outgoing) -> None:
     arm_undo(turn, contact)
 
 
+def put_aside(turn: Turn, contact: Contact, agent_id: str) -> None:
+    """The agent has let go of it and can take it up again: he sees it until it goes on."""
+    pick_up(turn, contact)
+    agent = turn.state.agents.get(agent_id)
+    if agent is not None:
+        agent.aside.append(contact.id)
+        contact.aside_of = agent_id
+
+
+def pick_up(turn: Turn, contact: Contact) -> None:
+    agent = turn.state.agents.get(contact.aside_of)
+    if agent is not None and contact.id in agent.aside:
+        agent.aside.remove(contact.id)
+    contact.aside_of = ""
+
+
 def arm_undo(turn: Turn, contact: Contact) -> None:
     """One timer for the answer that leaves next."""
     next_ones = [answer.undo_until for answer in contact.outgoing if not answer.rule_id]
@@ -66,7 +82,11 @@ def close_mail(turn: Turn, contact: Contact) -> None:
             turn.note(AnswerTakenBack(contact.id, answer.agent_id, answer.mail_id))
         else:
             leave(turn, contact, answer)
+    if contact.parked is not None and contact.parked.agent_id:
+        parked = contact.parked
+        turn.note(ContactUnparked(contact.id, parked.agent_id, "ended", turn.now - parked.since))
     contact.parked = contact.expert = None
+    pick_up(turn, contact)
     settle_due(turn, contact)
     for timer in _TIMERS:
         turn.cancel_wake(f"{timer}:{contact.id}")

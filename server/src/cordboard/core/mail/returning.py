@@ -7,6 +7,7 @@ from cordboard.core.agent import Agent, exclusion
 from cordboard.core.contact import Contact, Phase, Wait
 from cordboard.core.mail.due import due_in_queue
 from cordboard.core.mail.facts import ContactUnparked
+from cordboard.core.mail.leaving import pick_up
 from cordboard.core.matching import Choice, needs_of
 from cordboard.core.offers import accept, make_offer
 from cordboard.core.refusals import Refusal, RefusalCode
@@ -20,6 +21,7 @@ def give_back(
     turn: Turn, contact: Contact, place: Wait | None, agent_id: str = "", since: datetime | None = None
 ) -> None:
     """To a queue: its own place, or a new one that counts from `since`. With `agent_id` it waits a while for him first."""
+    pick_up(turn, contact)
     queue = turn.queue(place.queue_id) if place is not None else None
     if queue is None or queue.channel is not contact.channel:
         queue, place = queue_for(turn, contact), None
@@ -54,6 +56,7 @@ def take(
     turn: Turn, agent: Agent, contact: Contact, place: Wait | None, rule: str, queue_id: str = ""
 ) -> None:
     """Straight into this agent's hands. It is meant for him by name, so no queue counts it."""
+    pick_up(turn, contact)
     if place is None:
         place = Wait(queue_id, turn.now, contact.priority, ())
     contact.wait = replace(
