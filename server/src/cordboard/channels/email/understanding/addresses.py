@@ -104,7 +104,8 @@ def _mailbox(words: list[str], angle: str, comments: list[str], mended: list[str
     hits = [address for address in map(normalise, hits) if address]
     if len(hits) == 1:
         address = hits[0]
-        rest = [word for word in words if "@" not in word]
+        rest = [word if "@" not in word else word.partition("<")[0] for word in words]
+        rest = [word for word in rest if "@" not in word and word.strip('" ')]
         if rest:
             mended.append("address-broken")
         return [Mailbox(address, _name(rest, comments, address, mended))]

@@ -32,10 +32,14 @@ class Bodies:
 
     reading: Reading
     language: str
+    words_only: bool = False
+    """Within a mail within the mail: its attachments stay inside it."""
     attachments: list[Part] = field(default_factory=list)
     calendars: list[str] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     originals: list[str] = field(default_factory=list)
+    spare: Body = field(default_factory=Body)
+    """Words for a mail that has none of its own: those in a winmail.dat."""
 
     def add(self, part: Part) -> None:
         if len(self.attachments) < self.reading.limits.parts:
@@ -52,7 +56,8 @@ def gather(bodies: Bodies, one: Entity) -> Body:
         return Body()
     if _is_own_words(one):
         return _words(bodies, one)
-    _attach(bodies, one)
+    if not bodies.words_only:
+        _attach(bodies, one)
     return Body()
 
 
@@ -174,12 +179,8 @@ def _attach_mail(bodies: Bodies, data: bytes) -> None:
     tree = take_apart(inner)
     bodies.reading.parts = inner.parts
     subject = tree.headers.decoded("subject")
-    found = Bodies(inner, bodies.language)
-    text = ""
-    if bodies.reading.parts < bodies.reading.limits.parts:
-        bodies.reading.parts += 1
-        body = gather(found, tree)
-        text = body.plain or to_text(html.sanitised(body.markup))
+    body = gather(Bodies(inner, bodies.language, words_only=True), tree)
+    text = body.plain or to_text(html.sanitised(body.markup))
     lines = [
         f"{name.capitalize()}: {tree.headers.decoded(name)}"
         for name in ("from", "to", "date", "subject")
@@ -195,6 +196,9 @@ def _attach_mail(bodies: Bodies, data: bytes) -> None:
 def _attach_unpacked(bodies: Bodies, unpacked: tnef.Unpacked) -> None:
     if not unpacked.whole:
         bodies.reading.mend("tnef-broken")
+    if unpacked.body or unpacked.html:
+        markup = charsets.decode(unpacked.html, _charset_of_markup(unpacked.html))[0]
+        bodies.spare = Body(charsets.clean(unpacked.body), charsets.clean(markup))
     for one in unpacked.attachments:
         found, warning = filetypes.typed(one.data, one.name, one.media_type)
         name = filetypes.safe_name(one.name, found, len(bodies.attachments) + 1)

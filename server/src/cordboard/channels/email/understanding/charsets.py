@@ -10,7 +10,11 @@ from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
-SAMPLE = 16 * 1024
+SAMPLE = 4 * 1024
+FEW = 6
+"""With fewer bytes beyond ASCII than this a guess says nothing: they are taken for windows-1252."""
+WESTERN = frozenset("àâäáãåæçéèêëíîïñóôöøœùúûüßÀÂÄÁÆÇÉÈÊËÍÎÏÑÓÔÖŒÙÚÛÜ¿¡«»‘’“”–—…€°ºª§\xa0".encode("cp1252"))
+"""What French, German, Spanish, Dutch and Nordic texts have beyond ASCII. Guessers take short ones for Central European."""
 LIKELY = (
     "cp1252",
     "cp1250",
@@ -36,6 +40,11 @@ SUPERSETS = {
     "iso8859-11": "cp874",
 }
 """Mail programs name the smaller set and send the larger one (as browsers read it, WHATWG Encoding)."""
+
+SEVEN_BIT = frozenset(
+    {"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "hz", "iso2022_kr"}
+)
+"""Charsets whose text may look like ASCII and is none."""
 
 NICKNAMES = {
     "utf8mb4": "utf-8",
@@ -83,14 +92,12 @@ def known_charset(declared: str) -> str:
 
 def decode(data: bytes, declared: str) -> tuple[str, str]:
     """The text and what had to be mended ("" when the mail told the truth)."""
-    if (
-        data.isascii()
-        and b"\x1b" not in data
-        and b"\x00" not in data
-        and not declared.lower().startswith("utf-16")
-    ):
-        return data.decode("ascii"), ""
     charset = known_charset(declared)
+    shifts = b"\x1b$" in data
+    if data.isascii() and not shifts and charset not in SEVEN_BIT:
+        return data.decode("ascii"), ""
+    if not charset and shifts:
+        charset = "iso2022_jp"
     if charset:
         remark = "" if charset != "cp1252" or not _is_utf8(data) else "charset-wrong"
         if not remark:
@@ -112,7 +119,7 @@ def decode(data: bytes, declared: str) -> tuple[str, str]:
     except UnicodeDecodeError as failure:
         if charset == "utf-8" and failure.start > 0 and _mostly_utf8(data):
             return data.decode("utf-8", "replace"), remark
-    return data.decode(_guessed(data), "replace"), remark
+    return data.decode(_guessed(data[:SAMPLE]), "replace"), remark
 
 
 def clean(text: str) -> str:
@@ -137,9 +144,13 @@ def _mostly_utf8(data: bytes) -> bool:
     return text.count("�") * 10 <= sum(1 for letter in text if letter > "\x7f")
 
 
-def _guessed(data: bytes) -> str:
-    best = from_bytes(data[:SAMPLE], steps=3, cp_isolation=list(LIKELY), preemptive_behaviour=False).best()
-    return best.encoding if best is not None else "cp1252"
+@lru_cache(maxsize=256)
+def _guessed(sample: bytes) -> str:
+    beyond = bytes(byte for byte in sample if byte > 127)
+    if len(beyond) < FEW or (WESTERN.issuperset(beyond) and len(beyond) * 5 < len(sample)):
+        return "cp1252"
+    found = from_bytes(sample, steps=3, cp_isolation=list(LIKELY), preemptive_behaviour=False).best()
+    return found.encoding if found is not None else "cp1252"
 
 
 CLEARED: dict[int, str | None] = {

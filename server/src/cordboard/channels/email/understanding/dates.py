@@ -20,6 +20,7 @@ MONTHS = {
     "décembre": "Dec", "déc": "Dec", "dezember": "Dec", "dez": "Dec", "diciembre": "Dec", "dic": "Dec",
 }  # fmt: skip
 WORD = re.compile(r"[^\W\d_]+\.?")
+DAY = re.compile(r"^\s*[^\W\d_]+\.?,?\s+(?=\d)")
 EARLIEST = 1970
 
 
@@ -31,11 +32,14 @@ def read(text: str) -> tuple[datetime | None, str]:
     found = _standard(text)
     if found is not None:
         return found, ""
-    plain = COMMENT.sub(" ", text)
-    found = _iso(plain) or _standard(
-        DOTS.sub(":", WORD.sub(lambda word: MONTHS.get(word[0].rstrip(".").lower(), word[0]), plain))
-    )
+    plain = DAY.sub("", COMMENT.sub(" ", text))
+    found = _iso(plain) or _standard(DOTS.sub(":", WORD.sub(_month, plain)))
     return found, "date-broken"
+
+
+def _month(word: re.Match[str]) -> str:
+    bare = word[0].rstrip(".")
+    return MONTHS.get(bare.lower(), bare)
 
 
 def _standard(text: str) -> datetime | None:

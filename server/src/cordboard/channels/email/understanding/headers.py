@@ -5,7 +5,6 @@ Names are compared in lower case. Values are kept as the bytes that came (as tex
 
 import binascii
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -46,28 +45,35 @@ SINGLE = frozenset(
 
 
 class Headers:
-    """The headers of one part, in their order."""
+    """The headers of one part, by name; those of one name in their order."""
 
-    __slots__ = ("fields", "media_type", "mended")
+    __slots__ = ("_by_name", "media_type", "mended")
 
     def __init__(self, fields: list[tuple[str, str]], mended: "Reading") -> None:
-        self.fields = fields
+        self._by_name: dict[str, list[str]] = {}
+        for name, value in fields:
+            self._by_name.setdefault(name, []).append(value)
         self.mended = mended
         self.media_type = self._media_type()
 
-    def all_raw(self, name: str) -> Iterator[str]:
+    def __bool__(self) -> bool:
+        return bool(self._by_name)
+
+    def all_raw(self, name: str) -> list[str]:
         """Undecoded values of this name, unfolded."""
-        return (value for known, value in self.fields if known == name)
+        return self._by_name.get(name, [])
 
     def raw(self, name: str) -> str:
         """The first undecoded value that says something, "" without one."""
-        return next((value for value in self.all_raw(name) if value), "")
+        return next(filter(None, self._by_name.get(name, ())), "")
 
     def decoded(self, name: str) -> str:
         """The first value as a person reads it, on one line."""
         return self.readable(self.raw(name))
 
     def readable(self, raw: str) -> str:
+        if not raw:
+            return ""
         text, mended = decode_words(raw)
         for what in mended:
             self.mended.mend(what)
@@ -113,9 +119,6 @@ def read(reading: "Reading", start: int, end: int) -> tuple[Headers, int]:
         text = line[1]
         if not text.strip(b" \t"):
             at = line.end()
-            if not fields and at < stop and FIELD.match(whole, at, end):
-                reading.mend("headers-after-blank-line")
-                continue
             break
         head = FIELD.match(text)
         if head is not None:

@@ -62,7 +62,7 @@ def kind_of(
     headers: Headers, subject: str, sender: Mailbox, bounce: Bounce | None, limits: Limits
 ) -> MailKind:
     """PERSON unless something tells otherwise; an invitation is seen by who reads the parts."""
-    if headers.raw(OUR_HEADER) or sum(1 for _ in headers.all_raw("received")) > limits.received:
+    if headers.raw(OUR_HEADER) or len(headers.all_raw("received")) > limits.received:
         return MailKind.LOOP
     if bounce is not None:
         return MailKind.BOUNCE

@@ -33,7 +33,7 @@ class Limits:
     headers: int = 1_000
     depth: int = 30
     """Parts within parts."""
-    parts: int = 1_000
+    parts: int = 300
     text: int = 1_000_000
     """Characters of a text."""
     html: int = 2_000_000

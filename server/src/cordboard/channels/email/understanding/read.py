@@ -79,8 +79,10 @@ def understand(
     tree = take_apart(reading)
     found = bodies.Bodies(reading, default_language)
     body = bodies.gather(found, tree)
+    if not (body.plain.strip() or body.markup.strip()):
+        body = found.spare
     head = tree.headers
-    if not head.fields and not (body.plain.strip() or body.markup.strip() or found.attachments):
+    if not head and not (body.plain.strip() or body.markup.strip() or found.attachments):
         raise NotUnderstood("The mail has neither headers nor a text.")
     return _told(head, found, body, default_language, languages)
 
@@ -223,12 +225,11 @@ def _linked(attachments: list[Part], markup: str) -> tuple[Part, ...]:
 
 
 def _kept(head: Headers) -> tuple[tuple[str, str], ...]:
-    known = {name for name, _ in head.fields}
-    return tuple((name, head.decoded(name)[:LONGEST_HEADER]) for name in KEPT_HEADERS if name in known)
+    return tuple((name, head.decoded(name)[:LONGEST_HEADER]) for name in KEPT_HEADERS if head.raw(name))
 
 
 def _return_path(head: Headers) -> str | None:
-    raw = next(head.all_raw("return-path"), None)
+    raw = next(iter(head.all_raw("return-path")), None)
     return None if raw is None else addresses.normalise(raw)
 
 

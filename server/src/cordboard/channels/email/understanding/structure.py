@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cordboard.channels.email.understanding import headers as headings
-from cordboard.channels.email.understanding.headers import Headers
+from cordboard.channels.email.understanding.headers import FIELD, Headers
 from cordboard.channels.email.understanding.model import Limits
 
 GUESSED_BOUNDARY = re.compile(
-    rb"(?:^|\n)--([^\s-][^\r\n]{0,69}|-[^\r\n]{3,68})[ \t]*\r?\n(?:content-|\r?\n)", re.IGNORECASE
+    rb"^--([^\s-][^\r\n]{0,69}|-[^\r\n]{3,68})[ \t]*\r?\n(?:content-|\r?\n)", re.IGNORECASE | re.MULTILINE
 )
-MAY_NEST = frozenset({"message/rfc822", "message/global"})
+BLANK_LINES = re.compile(rb"(?:[ \t\0]*(?:\r\n|\n|\r))+")
+AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
 
 
 @dataclass(slots=True)
@@ -67,6 +68,10 @@ def take_apart(reading: Reading) -> Entity:
     if whole.startswith(b"From "):  # an mbox line that a program left in front
         start = whole.find(b"\n") + 1
         reading.mend("mbox-line")
+    blank = BLANK_LINES.match(whole, start)
+    if blank is not None and FIELD.match(whole, blank.end()):
+        start = blank.end()
+        reading.mend("headers-after-blank-line")
     return _entity(reading, start, len(whole), depth=0, within="text/plain")
 
 
@@ -102,17 +107,21 @@ def _entity(reading: Reading, start: int, end: int, depth: int, within: str) -> 
 
 def _between(reading: Reading, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the parts stand between the boundary's lines. The line end before a boundary belongs to it (RFC 2046, 5.1.1)."""
-    line = re.compile(rb"--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r|\Z)")
-    whole = reading.whole
-    opened = -1
-    for hit in line.finditer(whole, start, end):
-        if hit.start() > start and whole[hit.start() - 1] not in b"\r\n":
+    whole, mark = reading.whole, b"--" + boundary
+    opened, at = -1, start
+    while (at := whole.find(mark, at, end)) >= 0:
+        line = at
+        at += len(mark)
+        if line > start and whole[line - 1] not in b"\r\n":
+            continue
+        rest = AFTER_BOUNDARY.match(whole, at, end)
+        if rest is None:
             continue
         if opened >= 0:
-            yield opened, max(opened, _without_line_end(whole, opened, hit.start()))
-        opened = -1 if hit[1] else hit.end()
-        if hit[1]:
+            yield opened, max(opened, _without_line_end(whole, opened, line))
+        if rest[1]:
             return
+        opened = at = rest.end()
     if opened >= 0:
         reading.mend("boundary-not-closed")
         yield opened, end
