@@ -14,7 +14,13 @@ PATH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
 FOR_RUNNING = {"python3-venv": "", "mmdebstrap": "mmdebstrap", "ca-certificates": "update-ca-certificates"}
 """Package → the program that shows that it is there; the first is asked of Python itself."""
 
-FOR_TESTS = {"tesseract-ocr": "tesseract", "tesseract-ocr-fra": "", "chromium": "chromium", "sip-tester": "sipp", "fonts-liberation": ""}
+FOR_TESTS = {
+    "tesseract-ocr": "tesseract",
+    "tesseract-ocr-fra": "",
+    "chromium": "chromium",
+    "sip-tester": "sipp",
+    "fonts-liberation": "",
+}
 """What the tests need on top."""
 
 
