@@ -1,7 +1,8 @@
 """No file names a package registry's host or a folder of one person's machine.
 
 Story: a lock file with download addresses in it works on one network only, and a path of the author's machine in a script
-works on one machine only (`work/views` is a path of our API). Where packages come from is the host's configuration; paths are relative to the clone.
+works on one machine only (`work/views` is a path of our API). Where packages come from is the host's configuration;
+paths are relative to the clone.
 """
 
 import re

@@ -131,7 +131,7 @@ def create_web(parts: WebParts) -> Web:
     projector = Projector(
         db,
         parts.codec,
-        lambda: parts.tenants.tenant_ids(),
+        parts.tenants.tenant_ids,
         switchboard.language_of,
         IndexMeasures(parts.registry),
     )
