@@ -20,6 +20,9 @@ from cordboard.channels.asterisk.client import AriAddress
 from cordboard.channels.asterisk.conf import APPLICATION, SECURITY_LOG
 from cordboard.channels.asterisk.endpoints import TrunkPeer
 from cordboard.channels.asterisk.wiring import AsteriskSettings, AsteriskTelephony
+from cordboard.channels.email.perform import MailPerformer
+from cordboard.channels.email.wiring import ServerMail
+from cordboard.core.config import TenantConfig
 from cordboard.core.engine import Engine
 from cordboard.core.state import State
 from cordboard.db.database import OUTAGES, Database
@@ -102,12 +105,17 @@ def _build(settings: Settings, database: Database) -> "Server":
     clock, codec, measures, listeners = SystemClock(), Codec(), Measures(_registry()), Listeners()
     telephony = AsteriskTelephony(_asterisk(settings), measures.telephony.observe)
     snapshots = Snapshots(database, codec)
+
+    def config_of(tenant_id: str) -> TenantConfig | None:
+        return tenants.config_of(tenant_id)  # which are made of what follows
+
+    mail = ServerMail(database, MailPerformer(database, clock, config_of))
     parts = Parts(
         clock,
         codec,
         Recovery(database, codec, snapshots, _engine),
         snapshots,
-        Dispatch(telephony),
+        Dispatch(telephony, mails=mail.performer),
         measures,
         listeners.publish,
     )
@@ -115,7 +123,7 @@ def _build(settings: Settings, database: Database) -> "Server":
     phones = PhoneAccounts(database, lambda: telephony, clock, secret)
     tenants = HostedTenants(parts, database, Leases(database, _server_id(settings)))
     return Server(
-        settings, database, clock, codec, measures, tenants, telephony, phones, listeners, Background()
+        settings, database, clock, codec, measures, tenants, telephony, mail, phones, listeners, Background()
     )
 
 
@@ -130,6 +138,7 @@ class Server:
     measures: Measures
     tenants: HostedTenants
     telephony: AsteriskTelephony
+    mail: ServerMail
     phones: PhoneAccounts
     listeners: Listeners
     background: Background
@@ -141,12 +150,14 @@ class Server:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         tenants, telephony = self.tenants, self.telephony
         async with asyncio.TaskGroup() as group:
+            writing = group.create_task(self.mail.write(), name="mail commands")
             group.create_task(tenants.run(), name="tenants")
             await tenants.wait_until_looked()
             for tenant_id in tenants.tenant_ids():
                 await self.phones.reprovision_all(tenant_id)
             tenants.on_live(self._on_live)
             telephony.start(tenants)
+            feeding = group.create_task(self.mail.feed(tenants), name="mail feeder")
             log.info("live_work_goes_on", version=__version__, tenants=len(tenants.tenant_ids()))
             front = await self._load_front()
             await front.seed()
@@ -157,9 +168,11 @@ class Server:
             log.info("server_ready")
             await stop.wait()
             log.info("server_stops")
+            feeding.cancel()
             await front.stop()
             await telephony.stop()
             await tenants.stop()
+            writing.cancel()
             await self.background.stop()
 
     async def _load_front(self) -> "Front":

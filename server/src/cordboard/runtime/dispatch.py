@@ -50,6 +50,10 @@ class Dispatch:
             except Exception:
                 log.exception("perform_failed", tenant=tenant_id, command=type(command).__name__)
 
+    def settled(self, tenant_id: str) -> bool:
+        """Whether nothing of what was performed is still to be written down somewhere."""
+        return self._mails is None or self._mails.settled(tenant_id)
+
     def _perform(self, tenant_id: str, timers: Timers, command: Command) -> None:
         match command:
             case WakeAt():

@@ -86,5 +86,8 @@ class Mails(Protocol):
     def perform(self, tenant_id: str, command: MailCommand) -> None:
         """Queues the command and returns at once; it is repeated until it is done, in the order of the calls."""
 
+    def settled(self, tenant_id: str) -> bool:
+        """Whether all that was asked for this tenant is done. Until then its commands are performed again after a crash."""
+
 
 BatchListener = Callable[[Batch], None]

@@ -117,7 +117,7 @@ class TenantRuntime:
         started = self._parts.clock.monotonic()
         unconfirmed = await self._rebuild()
         self._parts.dispatch.perform(self.tenant_id, self._timers, unconfirmed)
-        self._performed_seq = self._last_seq
+        self._confirm(self._last_seq)
         if self._last_seq:
             self.inbox.post_first(Recovered())
             self._wakes_held_until = self._parts.clock.monotonic() + HEARD_AFTER_RECOVERY_SECONDS
@@ -143,9 +143,17 @@ class TenantRuntime:
                 if waiting := self.inbox.take(LARGEST_BATCH):
                     await self._turn(waiting)
                 await self._snapshot_if_due()
+            await self._until_settled()
         finally:
             if self._alarm is not None:
                 self._alarm.cancel()
+
+    async def _until_settled(self) -> None:
+        """What was asked for is written down before the last snapshot; after a while the next start repeats it instead."""
+        for _ in range(100):
+            if self._parts.dispatch.settled(self.tenant_id):
+                return
+            await asyncio.sleep(0.05)
 
     def stop(self) -> None:
         """Makes `run` return once nothing waits."""
@@ -154,8 +162,11 @@ class TenantRuntime:
 
     async def keep_snapshot(self) -> None:
         """Stores the present state. Only between turns."""
-        if self.state is None or self._snapshot_seq == self._last_seq:
+        self._confirm(self._last_seq)
+        if self.state is None or self._last_seq in (self._snapshot_seq, 0):
             return
+        if self._performed_seq != self._last_seq:
+            return  # a start from this snapshot would not perform again what may be missing
         now = self._now()
         await self._parts.snapshots.store(self.lease, self._last_seq, now, self.state)
         self._snapshot_seq, self._snapshot_at = self._last_seq, now
@@ -216,15 +227,21 @@ class TenantRuntime:
         if not turn.entries:
             return
         started = self._parts.clock.monotonic()
+        self._confirm(turn.entries[0].seq - 1)
         await self._journal.append(turn.entries, self._performed_seq)
         self._parts.measures.commit.observe(self._parts.clock.monotonic() - started)
         self._parts.dispatch.perform(self.tenant_id, self._timers, turn.commands)
         last = turn.entries[-1]
-        self._performed_seq = last.seq
+        self._confirm(last.seq)
         for posted, outcome in turn.settled:
             posted.settle(outcome)
         contact_ids = frozenset(outcome.contact_id for _, outcome in turn.settled if outcome.contact_id)
         self._parts.publish(Batch(self.tenant_id, last.seq, tuple(turn.recorded), last.at, contact_ids))
+
+    def _confirm(self, seq: int) -> None:
+        """All commands up to `seq` are surely performed, unless some are still being written down: then a crash repeats them."""
+        if self._parts.dispatch.settled(self.tenant_id):
+            self._performed_seq = seq
 
     # -- bugs
 

@@ -25,7 +25,7 @@ from cordboard.runtime.inbox import TenantInbox
 from cordboard.runtime.journal import Journal, TenantJournal
 from cordboard.runtime.leases import LASTS, Lease, Leases
 from cordboard.runtime.measures import Measures
-from cordboard.runtime.ports import Batch, Outcome, Telephony
+from cordboard.runtime.ports import Batch, Mails, Outcome, Telephony
 from cordboard.runtime.recovery import Recovery
 from cordboard.runtime.snapshots import Every, Snapshots
 from cordboard.runtime.tenant import Parts, TenantRuntime
@@ -54,6 +54,7 @@ class World:
     make_engine: Callable[[State], Engine] = engine_of
     snapshot_every: Every = field(default_factory=Every)
     holder: str = "test"
+    mails: Mails | None = None
     batches: list[Batch] = field(default_factory=list)
 
     async def create_tenant(self) -> None:
@@ -76,7 +77,7 @@ class World:
             codec,
             Recovery(self.database, codec, snapshots, self.make_engine),
             snapshots,
-            Dispatch(wrap_telephony(self.telephony)),
+            Dispatch(wrap_telephony(self.telephony), mails=self.mails),
             Measures(CollectorRegistry()),
             self.batches.append,
             self.snapshot_every,

@@ -108,3 +108,36 @@ DELETE_FROM_OUTBOX = "DELETE FROM outbox WHERE mail_id = $1 RETURNING mail_id"
 DROP_FROM_OUTBOX = """
 DELETE FROM outbox WHERE mail_id = $1 AND claimed_until IS NULL AND smtp_marker = '' RETURNING mail_id
 """
+
+# -- between the mail process and the core
+
+LAST_ID = "SELECT last_id FROM mail_counter"
+MEND_CONTACTS = """
+UPDATE mail SET contact_id = fact.contact_id FROM fact
+WHERE mail.id > $1 AND mail.id <= $2 AND mail.contact_id IS NULL AND mail.direction = 'in'
+  AND fact.kind = 'mail_received' AND (fact.body ->> 'mail_id')::bigint = mail.id
+"""
+LAST_QUEUE = """
+SELECT queue_id FROM fact WHERE contact_id = $1 AND kind = 'contact_queued' ORDER BY seq DESC, ordinal DESC LIMIT 1
+"""
+KNOWN = """
+SELECT
+  (SELECT count(*) FROM (SELECT FROM mail WHERE sender = $2 AND direction = 'in' AND id < $1 LIMIT 100) AS m)::int AS sender_mails,
+  (SELECT count(*) FROM (SELECT FROM mail WHERE thread_id = $3 AND id < $1 LIMIT 100) AS m)::int AS thread_mails,
+  (SELECT agent_id FROM mail WHERE thread_id = $3 AND id < $1 AND direction = 'out' AND agent_id IS NOT NULL
+     AND state IN ('queued', 'sending', 'sent', 'failed', 'bounced') ORDER BY id DESC LIMIT 1) AS agent_id,
+  EXISTS (SELECT FROM mail WHERE contact_id = $4 AND direction = 'out' AND headers ? 'expert'
+     AND (message_id = $5 OR message_id = ANY($6::text[]) OR lower(headers ->> 'expert') = lower($2))) AS expert
+"""
+
+# -- what the core commands
+
+QUEUE_MAIL = """
+UPDATE mail SET state = 'queued', contact_id = coalesce(contact_id, $2)
+WHERE id = $1 AND state IN ('submitted', 'held') RETURNING inbox_id
+"""
+DISCARD_MAIL = (
+    "UPDATE mail SET state = 'recalled', reason = $2 WHERE id = $1 AND state IN ('submitted', 'held')"
+)
+FIND_BY_KEY = "SELECT id FROM mail WHERE headers ->> 'key' = $1"
+BLOBS = "SELECT hash, size, media_type FROM blob WHERE hash = ANY($1::text[])"
