@@ -236,7 +236,26 @@ BEGIN
 END $$;
 """
 
-_SEARCH = """
+
+def _found(where: str) -> str:
+    """The hits of a slice. `tenant_id || ''` keeps the primary key out of it: the index of words has the tenant's slices."""
+    return f"""
+      SELECT w.contact_id,
+        (ts_rank('{{0.1, 0.3, 0.6, 1.0}}', w.words, p_query, 1)
+          * (0.5 + 0.5 * exp(-greatest(0, extract(epoch FROM p_now - w.arrived_at)) / 7776000.0)))::real,
+        v_from
+      FROM contact_words AS w JOIN contact_index AS i ON i.tenant_id = v_tenant AND i.contact_id = w.contact_id
+      WHERE {where}
+        AND (p_channel = '' OR i.channel = p_channel) AND (p_queue = '' OR i.queue_id = p_queue)
+        AND (p_reason = '' OR i.closing_reason_id = p_reason)
+        AND (p_state = '' OR (p_state = 'open') = (i.state <> 'closed'))
+        AND (p_agent = '' OR p_agent = ANY(i.agent_ids))
+        AND (p_spaces IS NULL OR (i.channel <> 'voice' AND i.space_id = ANY(p_spaces)) OR p_own = ANY(i.agent_ids))
+        AND i.arrived_at >= p_since AND i.arrived_at < p_until
+      LIMIT 20000"""  # noqa: S608  # constants
+
+
+_SEARCH = f"""
 CREATE FUNCTION search_contacts(
   p_query tsquery, p_channel text, p_agent text, p_queue text, p_reason text, p_state text, p_spaces text[], p_own text,
   p_since timestamptz, p_until timestamptz, p_now timestamptz, p_week bigint, p_enough integer
@@ -267,23 +286,13 @@ BEGIN
     IF cardinality(v_few) > 3000 THEN v_few := NULL; END IF;
   END IF;
   WHILE v_to >= v_last AND v_found < p_enough LOOP
-    v_from := CASE WHEN v_few IS NOT NULL THEN v_last ELSE greatest(v_last, v_to - v_span + 1) END;
-    RETURN QUERY
-      SELECT w.contact_id,
-        (ts_rank('{0.1, 0.3, 0.6, 1.0}', w.words, p_query, 1)
-          * (0.5 + 0.5 * exp(-greatest(0, extract(epoch FROM p_now - w.arrived_at)) / 7776000.0)))::real,
-        v_from
-      FROM contact_words AS w JOIN contact_index AS i ON i.tenant_id = w.tenant_id AND i.contact_id = w.contact_id
-      WHERE w.tenant_id = v_tenant
-        AND w.words @@ CASE WHEN v_few IS NOT NULL THEN p_query ELSE p_query && search_slices(v_tenant, v_from, v_to) END
-        AND (v_few IS NULL OR w.contact_id = ANY(v_few))
-        AND (p_channel = '' OR i.channel = p_channel) AND (p_queue = '' OR i.queue_id = p_queue)
-        AND (p_reason = '' OR i.closing_reason_id = p_reason)
-        AND (p_state = '' OR (p_state = 'open') = (i.state <> 'closed'))
-        AND (p_agent = '' OR p_agent = ANY(i.agent_ids))
-        AND (p_spaces IS NULL OR (i.channel <> 'voice' AND i.space_id = ANY(p_spaces)) OR p_own = ANY(i.agent_ids))
-        AND i.arrived_at >= p_since AND i.arrived_at < p_until
-      LIMIT 20000;
+    IF v_few IS NOT NULL THEN
+      v_from := v_last;
+      RETURN QUERY{_found("w.tenant_id = v_tenant AND w.contact_id = ANY(v_few) AND w.words @@ p_query")};
+    ELSE
+      v_from := greatest(v_last, v_to - v_span + 1);
+      RETURN QUERY{_found("w.tenant_id || '' = v_tenant AND w.words @@ (p_query && search_slices(v_tenant, v_from, v_to))")};
+    END IF;
     GET DIAGNOSTICS v_rows = ROW_COUNT;
     v_found := v_found + v_rows;
     v_to := v_from - 1;
@@ -294,7 +303,7 @@ COMMENT ON FUNCTION search_contacts IS
   'Contacts of the tenant of the setting that a query finds, from week p_week back, slice by slice until there are enough.';
 REVOKE ALL ON FUNCTION search_contacts FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION search_contacts TO cordboard_app;
-"""
+"""  # noqa: S608  # constants
 
 _SLICES = """
 CREATE FUNCTION search_slices(p_tenant text, p_from bigint, p_to bigint) RETURNS tsquery

@@ -33,6 +33,15 @@ def readable(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+@lru_cache(maxsize=10_000)
+def national(number: str) -> str:
+    """The digits of an E.164 number without its country code; "" for anything else."""
+    try:
+        return str(phonenumbers.parse(number, None).national_number)
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def is_country(code: str) -> bool:
     """True when numbers can be read as dialled in this country."""
     return code in phonenumbers.SUPPORTED_REGIONS

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from prometheus_client import CollectorRegistry
 
 from cordboard.contacts.summary import summarise
 from cordboard.core.facts import Recorded
@@ -11,18 +10,14 @@ from cordboard.db.database import Database
 from cordboard.index import projector as module
 from cordboard.index import tables
 from cordboard.index.fold import IndexRow, fold_all
-from cordboard.index.projector import Change, IndexMeasures, Projector, forget_all
+from cordboard.index.projector import Change, forget_all
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.history import History
+from cordboard.testing.archive import projector_of
 from cordboard.testing.runtime import MakeWorld, World
 from cordboard.testing.stories import STORIES, Play, settled
 
 FACTS = "SELECT seq, ordinal, at, kind, body::text AS body FROM fact ORDER BY seq, ordinal"
-
-
-def projector_of(database: Database, *tenant_ids: str) -> Projector:
-    measures = IndexMeasures(CollectorRegistry())
-    return Projector(database, Codec(), lambda: tenant_ids, lambda _: "en", measures)
 
 
 async def play(world: World, story: str) -> None:

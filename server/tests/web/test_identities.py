@@ -58,6 +58,7 @@ MAY: dict[str, set[str] | str] = {
     "GET /contacts/{contact_id}": AGENT | LEADS,
     "GET /contacts/{contact_id}/facts": AGENT | LEADS,
     "GET /contacts/{contact_id}/why": AGENT | LEADS,
+    "GET /search": AGENT | LEADS,
     "GET /work": AGENT | LEADS,
     "GET /work/views": AGENT | LEADS,
     "PUT /work/views/{view_id}": AGENT | LEADS,

@@ -18,7 +18,7 @@ from cordboard.index.tables import COLUMNS
 from cordboard.testing import builders
 from cordboard.testing.web import SUPERVISOR, CentreForTests, WebForTests, add_centre
 from cordboard.work import repository, tables
-from cordboard.work.repository import Conditions
+from cordboard.work.repository import Narrowed
 
 _keys = itertools.count(1)
 
@@ -185,7 +185,7 @@ async def test_pages_of_every_order_are_the_whole_list(web_database: Database, s
             found: list[int] = []
             cursor = ""
             while True:
-                conditions = Conditions()
+                conditions = Narrowed()
                 conditions.within(scope)
                 if cursor:
                     value, _, contact_id = cursor.rpartition("~")
@@ -202,7 +202,7 @@ async def test_pages_of_every_order_are_the_whole_list(web_database: Database, s
 async def test_totals_are_exact_up_to_a_thousand(web_database: Database) -> None:
     async with web_database.tenant("totals") as connection:
         await connection.execute(ROWS, 1_200)
-        assert await repository.count(connection, Conditions()) == (900, True)
+        assert await repository.count(connection, Narrowed()) == (900, True)
         await connection.execute("UPDATE contact_index SET state = 'waiting'")
-        number, exact = await repository.count(connection, Conditions())
+        number, exact = await repository.count(connection, Narrowed())
         assert number > 1_000 and not exact

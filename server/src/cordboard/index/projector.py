@@ -215,10 +215,14 @@ async def forget_all(database: Database, tenant_id: str) -> None:
 
 
 async def erase(database: Database, tenant_id: str, contact_ids: Sequence[int]) -> None:
-    """Nothing of these contacts is found by search any more (erasure of a person; the facts are erased elsewhere)."""
+    """Nothing of these contacts says any more who it was or what was said (erasure of a person).
+
+    The facts and mails are erased by whom they belong to: as long as they are there, `cordboard reindex` brings all back.
+    """
     async with database.tenant(tenant_id) as connection:
         await connection.execute(tables.ERASE_TEXTS, list(contact_ids))
         await connection.execute(tables.ERASE_WORDS, list(contact_ids))
+        await connection.execute(tables.ERASE_ROWS, list(contact_ids))
 
 
 async def drop_older(database: Database, tenant_id: str, now: datetime, keep: timedelta) -> int:

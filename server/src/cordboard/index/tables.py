@@ -60,5 +60,9 @@ FORGET_WORDS = "DELETE FROM contact_words"
 FORGET_CURSOR = "UPDATE projection SET version = 0, projected_seq = 0, projected_ordinal = 0 WHERE name = $1"
 ERASE_TEXTS = "DELETE FROM contact_text WHERE contact_id = ANY($1::bigint[])"
 ERASE_WORDS = "DELETE FROM contact_words WHERE contact_id = ANY($1::bigint[])"
+ERASE_ROWS = """
+UPDATE contact_index SET remote = '', remote_name = '', subject = '', reference = '', note = ''
+WHERE contact_id = ANY($1::bigint[])
+"""
 OLD_TEXTS = "SELECT DISTINCT contact_id FROM contact_text WHERE at < $1 LIMIT $2"
 DROP_OLD = "DELETE FROM contact_text WHERE at < $1 AND contact_id = ANY($2::bigint[])"

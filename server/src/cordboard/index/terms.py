@@ -1,13 +1,14 @@
 """Exact words of the search, beside the words of the language: numbers in any spelling, addresses, references. Pure.
 
-They begin with a sign that no word of a text has: `#` the digits of a number, from its beginning; `~` its last nine digits,
-backwards, so that +33 6 12 34 56 78, 0033612345678, 06 12 34 56 78 and 56 78 all find it; `=a:` an address; `=m:` a reference;
-`=i:` a contact's id.
+They begin with a sign that no word of a text has: `#` the digits of a number, from its beginning, with and without its country
+code; `~` its last nine digits, backwards, so that +33 6 12 34 56 78, 0033612345678, 06 12 34 56 78 and 56 78 all find it;
+`=a:` an address; `=m:` a reference; `=i:` a contact's id.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+
+from cordboard.numbers import national
 
 _NUMBER = re.compile(r"(?<![\w])(?:\+|00)?\(?\d[\d ./()\-\u00a0]{5,20}\d(?![\w])")
 _NUMBER_TYPED = re.compile(r"[+(]?[\d ./()\-]{3,24}\d")
@@ -30,7 +31,10 @@ class Term:
 
 def number_terms(number: str) -> list[str]:
     digits = _significant(number)
-    return [f"#{digits}", f"~{digits[::-1][:_ENDING]}"] if len(digits) >= 3 else []
+    if len(digits) < 3:
+        return []
+    own = national(number.strip()) if number.strip().startswith("+") else ""
+    return [f"#{digits}", f"~{digits[::-1][:_ENDING]}", *([f"#{own}"] if len(own) >= 3 else [])]
 
 
 def address_term(address: str) -> str:
@@ -96,9 +100,3 @@ def _significant(number: str) -> str:
 
 def _safe(text: str) -> str:
     return _UNSAFE.sub("", text)[:500]
-
-
-def marks_of(query: Iterable[str]) -> list[str]:
-    """The beginnings of words to be marked, longest first, from the lexemes of a query."""
-    words = {word for word in query if word and word[0] not in "=#~"}
-    return sorted(words, key=len, reverse=True)

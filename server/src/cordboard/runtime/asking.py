@@ -67,6 +67,9 @@ class Switchboard:
             raise TenantAway
         return config
 
+    def tenant_ids(self) -> Sequence[str]:
+        return self._tenants.tenant_ids()
+
     def find_config(self, tenant_id: str) -> TenantConfig | None:
         return self._tenants.config_of(tenant_id)
 

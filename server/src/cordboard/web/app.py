@@ -49,6 +49,8 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.history import History
 from cordboard.runtime.ports import Batch, Telephony
+from cordboard.search.endpoints import SearchEndpoints
+from cordboard.search.service import SearchService
 from cordboard.seats.accounts import PhoneAccounts
 from cordboard.seats.endpoints import SeatEndpoints
 from cordboard.seats.service import SeatService, SipServer
@@ -131,7 +133,7 @@ def create_web(parts: WebParts) -> Web:
     projector = Projector(
         db,
         parts.codec,
-        parts.tenants.tenant_ids,
+        switchboard.tenant_ids,
         switchboard.language_of,
         IndexMeasures(parts.registry),
     )
@@ -160,6 +162,7 @@ def create_web(parts: WebParts) -> Web:
         ContactActions(switchboard).router(),
         ContactEndpoints(contacts).router(),
         WorkEndpoints(WorkService(db, switchboard, Search(), projector.catch_up, clock)).router(),
+        SearchEndpoints(SearchService(db, switchboard, Search(), projector.catch_up, clock)).router(),
         FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
         ChatEndpoints(chat).router(),
         AnswerEndpoints(library, answers).router(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cordboard.db.database import Connection
+from cordboard.index.conditions import Conditions
 from cordboard.index.fold import IndexRow
 from cordboard.index.items import Scope
 from cordboard.work import tables
@@ -24,23 +25,15 @@ class ViewRow:
     version: int
 
 
-class Conditions:
-    """A WHERE clause and its parameters."""
+class Narrowed(Conditions):
+    """The open contacts, narrowed."""
 
     def __init__(self) -> None:
-        self._words = [tables.OPEN]
-        self.values: list[object] = []
-
-    def value(self, value: object) -> str:
-        self.values.append(value)
-        return f"${len(self.values)}"
-
-    def add(self, name: str, value: object) -> None:
-        self._words.append(tables.CONDITIONS[name].format(self.value(value)))
+        super().__init__(tables.OPEN)
 
     def within(self, scope: Scope) -> None:
         if not scope.everything:
-            self._words.append(
+            self.say(
                 tables.OWN_OR_FOR_HIM.format(
                     agent=self.value(scope.agent_id),
                     queues=self.value(list(scope.queue_ids)),
@@ -54,21 +47,17 @@ class Conditions:
         """What comes after this row in the order `sort`."""
         _, following = tables.SORTS[sort]
         own = f"{self.value(value)}::text::{tables.CURSOR_TYPES[sort]}" if sort in tables.CURSOR_TYPES else ""
-        self._words.append(following.format(own, self.value(contact_id)))
-
-    @property
-    def where(self) -> str:
-        return " WHERE " + " AND ".join(self._words)
+        self.say(following.format(own, self.value(contact_id)))
 
 
-async def page(connection: Connection, conditions: Conditions, sort: str, limit: int) -> list[IndexRow]:
+async def page(connection: Connection, conditions: Narrowed, sort: str, limit: int) -> list[IndexRow]:
     order, _ = tables.SORTS[sort]
     query = f"{tables.LIST}{conditions.where} ORDER BY {order} LIMIT {int(limit)}"  # fragments are constants
     rows = await connection.fetch(query, *conditions.values)
     return [IndexRow(**dict(row.items())) for row in rows]
 
 
-async def count(connection: Connection, conditions: Conditions) -> tuple[int, bool]:
+async def count(connection: Connection, conditions: Narrowed) -> tuple[int, bool]:
     """How many, and whether that is exact: above `COUNTED` it is PostgreSQL's own estimate, and no less."""
     query = tables.COUNT.format(where=conditions.where, limit=COUNTED + 1)
     found = int(await connection.fetchval(query, *conditions.values))

@@ -12,7 +12,7 @@ from cordboard.index.search import Search, Within
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
 from cordboard.work import repository, schemas, tables
-from cordboard.work.repository import Conditions
+from cordboard.work.repository import Narrowed
 
 MOST_FOUND = 1_000
 """Contacts that a text narrows a list to."""
@@ -133,21 +133,21 @@ class WorkService:
 
     async def _conditions(
         self, connection: Connection, session: Session, filters: schemas.Filters
-    ) -> Conditions:
-        conditions = Conditions()
+    ) -> Narrowed:
+        conditions = Narrowed()
         scope = self.scope(session)
         conditions.within(scope)
         for name in ("channel", "queue", "space", "entry_point", "agent", "tag", "language", "states"):
             if wanted := getattr(filters, name):
-                conditions.add(name, wanted)
+                conditions.add(tables.CONDITIONS[name], wanted)
         if filters.mine:
-            conditions.add("agent", session.agent_id or "-")
+            conditions.add(tables.CONDITIONS["agent"], session.agent_id or "-")
         if filters.late:
-            conditions.add("late", self._clock.now())
+            conditions.add(tables.CONDITIONS["late"], self._clock.now())
         if filters.q.strip():
             within = Within(state="open", channel=filters.channel)
             found = await self._search.ids(connection, filters.q, within, self._clock.now(), MOST_FOUND)
-            conditions.add("ids", found)
+            conditions.add(tables.CONDITIONS["ids"], found)
         return conditions
 
 
