@@ -770,6 +770,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find
+         * @description Contacts that hold all the words: mails, chats, notes, texts of attachments, subjects, names; or a number in any
+         *     spelling, an address, a contact's id, a Message-ID. Words are found in their other forms too, without their accents,
+         *     and while the last one is being typed; "a phrase" as it stands.
+         *
+         *     Without `q` the newest that the filters leave. `from` and `to`: when the contact arrived. Agents find what was theirs
+         *     or was offered to them, and what was written to their Spaces.
+         */
+        get: operations["search_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1482,6 +1507,57 @@ export interface components {
             tag: string;
         };
         /**
+         * Found
+         * @description `next`: the cursor of the page after this one.
+         */
+        Found: {
+            /** Items */
+            items: components["schemas"]["FoundContact"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * FoundContact
+         * @description A contact that the search has found. `agent`: who has it, or answered it last.
+         */
+        FoundContact: {
+            agent: components["schemas"]["Ref"] | null;
+            /**
+             * Arrived At
+             * Format: date-time
+             */
+            arrived_at: string;
+            /** Channel */
+            channel: string;
+            closing_reason: components["schemas"]["Ref"] | null;
+            /** Contact Id */
+            contact_id: number;
+            /** Direction */
+            direction: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Language */
+            language: string;
+            /** Mails */
+            mails: number;
+            /** Outcome */
+            outcome: string;
+            queue: components["schemas"]["Ref"] | null;
+            /** Remote */
+            remote: string;
+            /** Remote Name */
+            remote_name: string;
+            /** Snippets */
+            snippets: components["schemas"]["Snippet"][];
+            space: components["schemas"]["Ref"] | null;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Thread Id */
+            thread_id: number;
+        };
+        /**
          * Health
          * @description `status` is "ok" when all parts are, else "degraded"; "down" when the database is away.
          */
@@ -1680,6 +1756,13 @@ export interface components {
         OpenSessions: {
             /** Items */
             items: components["schemas"]["OpenSession"][];
+        };
+        /** Part */
+        Part: {
+            /** Hit */
+            hit: boolean;
+            /** Text */
+            text: string;
         };
         /** Person */
         Person: {
@@ -1889,6 +1972,21 @@ export interface components {
             level: number;
             /** Name */
             name: string;
+        };
+        /**
+         * Snippet
+         * @description Where it is said. `source`: subject (names, addresses) | mail | attachment | chat | note.
+         */
+        Snippet: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Source */
+            source: string;
         };
         /**
          * Start
@@ -4023,6 +4121,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_find: {
+        parameters: {
+            query?: {
+                q?: string;
+                channel?: ("voice" | "email" | "chat") | null;
+                agent?: string;
+                queue?: string;
+                reason?: string;
+                state?: ("open" | "closed") | null;
+                from?: string | null;
+                to?: string | null;
+                sort?: "relevance" | "newest";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
