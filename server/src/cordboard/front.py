@@ -21,6 +21,8 @@ from cordboard.runtime.codec import Codec
 from cordboard.runtime.journal import JournalState
 from cordboard.runtime.ports import Batch
 from cordboard.runtime.tenants import HostedTenants
+from cordboard.seats.ice import IceServer
+from cordboard.settings import IceServer as IceServerSetting
 from cordboard.settings import Settings
 from cordboard.web.app import Web, WebParts, WebSettings, create_web
 from cordboard.web.server import Listening, WebServer
@@ -96,6 +98,7 @@ def build(behind: Behind) -> Front:
                 settings.public_hosts,
                 settings.external_address or "",
                 settings.sip_port,
+                [_ice_server(server) for server in settings.ice_servers],
             ),
             behind.database,
             behind.clock,
@@ -125,6 +128,12 @@ def build(behind: Behind) -> Front:
         ports = f"{settings.https_port} (HTTPS) or {settings.http_port} (HTTP)"
         raise PortTaken(f"Port {ports} of the web can not be opened: {error.strerror}.") from error
     return Front(settings, configuration, passwords, web, port)
+
+
+def _ice_server(given: IceServerSetting) -> IceServer:
+    return IceServer(
+        tuple(given.urls), given.username, given.password.get_secret_value(), given.secret.get_secret_value()
+    )
 
 
 def _word(state: JournalState) -> str:

@@ -19,7 +19,7 @@ Ports follow from one number, the *port base*, so that several centres can run s
 
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,6 +75,21 @@ class Trunk(BaseModel):
     password: SecretStr = Field(SecretStr(""), description="The password that it asks of us.")
     register_there: bool = Field(False, description="Whether to register there.")
     country: str = Field("FR", description="Country whose national numbers it sends, ISO 3166 alpha-2.")
+
+
+IceUrl = Annotated[str, Field(pattern=r"^(stuns?|turns?):[^\s]+$")]
+
+
+class IceServer(BaseModel):
+    """A STUN or TURN server for the softphone in browsers."""
+
+    urls: list[IceUrl] = Field(min_length=1, description="`stun:`, `turn:` or `turns:` addresses.")
+    username: str = Field("", description="Given to every browser as it is, with `password`.")
+    password: SecretStr = Field(SecretStr(""), description="See `username`.")
+    secret: SecretStr = Field(
+        SecretStr(""),
+        description="Shared with the TURN server: each session gets a password that ends with it.",
+    )
 
 
 class Settings(BaseSettings):
@@ -156,6 +171,12 @@ class Settings(BaseSettings):
         description="Telephone networks, as a JSON list of objects with `name`, `match` (addresses that calls come "
         "from), `host` (where outgoing calls go), `username`, `password`, `register_there`, `country`. "
         "Without any, the simulated network on this machine is the only one.",
+    )
+
+    ice_servers: list[IceServer] = Field(
+        default_factory=list,
+        description="STUN and TURN servers for the softphone in browsers, as a JSON list of objects with `urls`, and "
+        "for TURN `secret` (coturn's `static-auth-secret`) or `username` and `password`.",
     )
 
     network_ari_port: int = Field(

@@ -1570,6 +1570,24 @@ export interface components {
             status: string;
         };
         /**
+         * IceServerOfBrowser
+         * @description A STUN or TURN server, as RTCPeerConnection wants it.
+         */
+        IceServerOfBrowser: {
+            /**
+             * Credential
+             * @default
+             */
+            credential: string;
+            /** Urls */
+            urls: string[];
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+        };
+        /**
          * InvalidPart
          * @description What is wrong at one place of a request (or, with a line and a column, of a configuration document).
          */
@@ -1952,6 +1970,8 @@ export interface components {
          * @description What the softphone in the page registers with.
          */
         SipOfBrowser: {
+            /** Ice Servers */
+            ice_servers?: components["schemas"]["IceServerOfBrowser"][];
             /** Password */
             password: string;
             /** Uri */

@@ -3,7 +3,13 @@
  *
  * A `Line` is a registration; a `LineCall` one INVITE from the server. Both report by the handlers given at the start.
  */
-export type LineSettings = { websocketUrl: string; uri: string; username: string; password: string };
+export type LineSettings = {
+  websocketUrl: string;
+  uri: string;
+  username: string;
+  password: string;
+  iceServers: RTCIceServer[];
+};
 
 export type LineCall = {
   readonly id: string;

@@ -1,20 +1,20 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { LineCall, LineHandlers } from "./line";
+import type { LineCall, LineHandlers, LineSettings } from "./line";
 import { Softphone } from "./phone";
 
 /** Several tabs of one browser: one lock, one channel. */
 class Browser {
   private readonly queue: (() => void)[] = [];
   private readonly ears = new Set<{ tab: object; hear: (event: MessageEvent) => void }>();
-  lines: { on: LineHandlers; stopped: boolean; reconnects: number }[] = [];
+  lines: { on: LineHandlers; settings: LineSettings; stopped: boolean; reconnects: number }[] = [];
 
   tab() {
     const key = {};
     const audio = { srcObject: null, play: () => Promise.resolve() } as unknown as HTMLAudioElement;
     const ring = { start: vi.fn(), stop: vi.fn() };
     const phone = new Softphone({
-      openLine: async (_, on) => {
-        const line = { on, stopped: false, reconnects: 0 };
+      openLine: async (settings, on) => {
+        const line = { on, settings, stopped: false, reconnects: 0 };
         this.lines.push(line);
         return {
           reconnect: () => {
@@ -95,6 +95,14 @@ describe("the softphone", () => {
     expect(phone.store.getState().call).toMatchObject({ phase: "up", muted: true });
     on.ended(one);
     expect(phone.store.getState().call).toBeNull();
+  });
+
+  it("knows the servers that help it through a firewall", async () => {
+    const { phone } = browser.tab();
+    const ice_servers = [{ urls: ["turn:turn.example:3478"], username: "1:s", credential: "c" }];
+    phone.start({ ...login, ice_servers });
+    await Promise.resolve();
+    expect(browser.lines[0]?.settings.iceServers).toEqual(ice_servers);
   });
 
   it("answers by itself when the server says so, without ringing", async () => {

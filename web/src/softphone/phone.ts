@@ -28,7 +28,13 @@ export type PhoneState = {
   /** The browser wants a click before it plays sound. */
   soundBlocked: boolean;
 };
-export type SipLogin = { websocket_path: string; uri: string; username: string; password: string };
+export type SipLogin = {
+  websocket_path: string;
+  uri: string;
+  username: string;
+  password: string;
+  ice_servers?: RTCIceServer[];
+};
 
 type Command = { do: "answer" | "end" | "mute" | "unmute" | "hello" };
 type Word = { state: PhoneState } | Command | { gone: true };
@@ -149,6 +155,7 @@ export class Softphone {
       uri: login.uri,
       username: login.username,
       password: login.password,
+      iceServers: login.ice_servers ?? [],
     };
     this.with_.openLine(settings, this.handlers()).then(
       (line) => {

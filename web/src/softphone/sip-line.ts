@@ -4,7 +4,7 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
 import type { Line, LineCall, LineHandlers, LineSettings } from "./line";
 
-/** Host candidates arrive at once; waiting for slow STUN servers would only delay the answer. */
+/** Host candidates arrive at once; a STUN or TURN server that is slower than this would only delay the answer. */
 const iceGatheringLimit = 700;
 
 export async function openSipLine(settings: LineSettings, on: LineHandlers): Promise<Line> {
@@ -32,7 +32,8 @@ export async function openSipLine(settings: LineSettings, on: LineHandlers): Pro
     const contact = Number(request.getHeader("X-Cordboard-Contact"));
     const alert = String(request.getHeader("Alert-Info") ?? "");
     const itself = request.getHeader("X-Cordboard-Answer") === "auto" || /auto-?answer/i.test(alert);
-    on.call(lineCall(session, Number.isFinite(contact) && contact > 0 ? contact : null, itself, on));
+    const contactId = Number.isFinite(contact) && contact > 0 ? contact : null;
+    on.call(lineCall(session, { contactId, answersItself: itself, iceServers: settings.iceServers }, on));
   });
   ua.start();
   return {
@@ -48,8 +49,11 @@ export async function openSipLine(settings: LineSettings, on: LineHandlers): Pro
 
 function lineCall(
   session: RTCSession,
-  contactId: number | null,
-  answersItself: boolean,
+  {
+    contactId,
+    answersItself,
+    iceServers,
+  }: Pick<LineCall, "contactId" | "answersItself"> & Pick<LineSettings, "iceServers">,
   on: LineHandlers,
 ): LineCall {
   const call: LineCall = {
@@ -67,7 +71,7 @@ function lineCall(
           },
           video: false,
         },
-        pcConfig: { iceServers: [], bundlePolicy: "max-bundle" },
+        pcConfig: { iceServers, bundlePolicy: "max-bundle" },
       }),
     mute: (muted) => (muted ? session.mute({ audio: true }) : session.unmute({ audio: true })),
     end: () => {

@@ -17,6 +17,14 @@ class SeatWanted(BaseModel):
     phone: PhoneWanted | None = None
 
 
+class IceServerOfBrowser(BaseModel):
+    """A STUN or TURN server, as RTCPeerConnection wants it."""
+
+    urls: list[str]
+    username: str = ""
+    credential: str = ""
+
+
 class SipOfBrowser(BaseModel):
     """What the softphone in the page registers with."""
 
@@ -24,6 +32,7 @@ class SipOfBrowser(BaseModel):
     uri: str
     username: str
     password: str
+    ice_servers: list[IceServerOfBrowser] = Field(default_factory=list)
 
 
 class SipAccount(BaseModel):

@@ -4,6 +4,7 @@ The seat is asked for first: only who holds one gets an account. A seat that is 
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -17,6 +18,7 @@ from cordboard.runtime.background import Background
 from cordboard.runtime.ports import Batch
 from cordboard.seats import schemas
 from cordboard.seats.accounts import Account, PhoneAccounts, username_of
+from cordboard.seats.ice import IceServer, told_to
 
 log = structlog.get_logger()
 
@@ -31,12 +33,18 @@ class SipServer:
 
 class SeatService:
     def __init__(
-        self, switchboard: Switchboard, accounts: PhoneAccounts, background: Background, sip_server: SipServer
+        self,
+        switchboard: Switchboard,
+        accounts: PhoneAccounts,
+        background: Background,
+        sip_server: SipServer,
+        ice_servers: Sequence[IceServer] = (),
     ) -> None:
         self._switchboard = switchboard
         self._accounts = accounts
         self._background = background
         self._sip_server = sip_server
+        self._ice_servers = ice_servers
 
     async def take(
         self, session: Session, agent_id: str, wanted: schemas.SeatWanted, host: str
@@ -102,7 +110,7 @@ class SeatService:
         sip, sip_account = None, None
         if phone is not None and phone.kind is PhoneKind.BROWSER:
             account = await self._accounts.ensure(session.tenant_id, agent_id, True, session.id)
-            sip = _sip_of(account)
+            sip = self._sip_of(session, account)
         elif phone is not None and phone.kind is PhoneKind.SIP:
             account = await self._accounts.ensure(session.tenant_id, agent_id, False, session.id)
             sip_account = schemas.SipAccount(
@@ -114,8 +122,10 @@ class SeatService:
         chosen = schemas.PhoneChosen(kind=phone.kind, address=phone.address) if phone else None
         return schemas.SeatHeld(agent_id=agent_id, seat=seat, phone=chosen, sip=sip, sip_account=sip_account)
 
-
-def _sip_of(account: Account) -> schemas.SipOfBrowser:
-    return schemas.SipOfBrowser(
-        uri=f"sip:{account.username}@cordboard", username=account.username, password=account.password
-    )
+    def _sip_of(self, session: Session, account: Account) -> schemas.SipOfBrowser:
+        return schemas.SipOfBrowser(
+            uri=f"sip:{account.username}@cordboard",
+            username=account.username,
+            password=account.password,
+            ice_servers=told_to(session, self._ice_servers),
+        )

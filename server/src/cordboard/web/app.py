@@ -53,6 +53,7 @@ from cordboard.search.endpoints import SearchEndpoints
 from cordboard.search.service import SearchService
 from cordboard.seats.accounts import PhoneAccounts
 from cordboard.seats.endpoints import SeatEndpoints
+from cordboard.seats.ice import IceServer
 from cordboard.seats.service import SeatService, SipServer
 from cordboard.web import problems
 from cordboard.web.configs import ConfigVersions
@@ -76,6 +77,7 @@ class WebSettings:
     public_hosts: Sequence[str] = ()
     sip_host: str = ""  # where SIP telephones register; "" for the host that the browser uses
     sip_port: int = 5060
+    ice_servers: Sequence[IceServer] = ()  # that browsers are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def create_web(parts: WebParts) -> Web:
     configs = ConfigVersions(db)
     sessions = Sessions(db, clock, parts.passwords)
     accounts = PhoneAccounts(db, parts.telephony, clock, settings.secret)
-    seats = SeatService(switchboard, accounts, background, SipServer(settings.sip_host, settings.sip_port))
+    sip_server = SipServer(settings.sip_host, settings.sip_port)
+    seats = SeatService(switchboard, accounts, background, sip_server, settings.ice_servers)
     chat = ChatService(db, switchboard, clock)
     projector = Projector(
         db,
