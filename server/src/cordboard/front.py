@@ -14,6 +14,7 @@ from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
 from cordboard.core.config import TenantConfig
 from cordboard.db.database import Database
+from cordboard.demo import library
 from cordboard.errors import Unavailable
 from cordboard.identity.passwords import Passwords
 from cordboard.runtime.clock import Clock
@@ -52,6 +53,8 @@ class Front:
     """What people and programs reach over the web, and the configuration that they change there."""
 
     settings: Settings
+    database: Database
+    clock: Clock
     configuration: Configuration
     passwords: Passwords
     web: Web
@@ -77,6 +80,7 @@ class Front:
         """The demo centre, in an empty database."""
         if self.settings.demo:
             await demo.seed(self.configuration, self.settings.data_dir / "logins.json")
+            await library.seed(self.database, demo.TENANT_ID, self.clock.now())
 
     async def stop(self) -> None:
         self.port.stop()
@@ -127,7 +131,7 @@ def build(behind: Behind) -> Front:
     except OSError as error:
         ports = f"{settings.https_port} (HTTPS) or {settings.http_port} (HTTP)"
         raise PortTaken(f"Port {ports} of the web can not be opened: {error.strerror}.") from error
-    return Front(settings, configuration, passwords, web, port)
+    return Front(settings, behind.database, behind.clock, configuration, passwords, web, port)
 
 
 def _ice_server(given: IceServerSetting) -> IceServer:
