@@ -74,6 +74,7 @@ MAY: dict[str, set[str] | str] = {
     "DELETE /answers/{answer_id}": LEADS,
     "POST /answers/{answer_id}/render": AGENT | LEADS,
     "POST /answers/{answer_id}/used": AGENT | LEADS,
+    "GET /contacts/{contact_id}/suggestions": AGENT | LEADS,
     "GET /answers/themes": AGENT | LEADS,
     "POST /answers/themes": LEADS,
     "PUT /answers/themes/{theme_id}": LEADS,

@@ -8,6 +8,7 @@ import pytest
 from cordboard.answers import tables as answers
 from cordboard.answers.repository import (
     AnswerRow,
+    AskedRow,
     CandidateRow,
     FiguresRow,
     FoundText,
@@ -55,6 +56,7 @@ ROWS = {
     answers.FIGURES_OF: FiguresRow,
     answers.CANDIDATES: CandidateRow,
     answers.NEWEST_USES: UseRow,
+    answers.NEWEST_MAIL: AskedRow,
     chat.ADD_MESSAGE: MessageRow,
     chat.FIND_BY_KEY: MessageRow,
     chat.TEAM_MESSAGES: MessageRow,

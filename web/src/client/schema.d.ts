@@ -522,6 +522,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggestions
+         * @description The three answers that suit the contact's newest mail or chat messages best; `q`: a text instead of them.
+         */
+        get: operations["answers_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/transfer": {
         parameters: {
             query?: never;
@@ -2055,6 +2075,40 @@ export interface components {
             /** Withdrawal Reasons */
             withdrawal_reasons: components["schemas"]["Named"][];
         };
+        /**
+         * Suggestion
+         * @description `score` is comparable within one list only. `why`: meaning, words, or also what was sent to similar questions.
+         */
+        Suggestion: {
+            /** Answer Id */
+            answer_id: string;
+            /** Beginning */
+            beginning: string;
+            /** Language */
+            language: string;
+            /** Learned */
+            learned: number;
+            /** Missing */
+            missing: string[];
+            /** Score */
+            score: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Suggestions
+         * @description At most three, best first. `engine`: `meaning` (the model) or `words` (full text).
+         */
+        Suggestions: {
+            /** Engine */
+            engine: string;
+            /** Items */
+            items: components["schemas"]["Suggestion"][];
+            /** Language */
+            language: string;
+            /** Question */
+            question: string;
+        };
         /** Theme */
         Theme: {
             /** Answers */
@@ -3566,6 +3620,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_suggestions: {
+        parameters: {
+            query?: {
+                language?: string;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
             };
             /** @description Something in the request is not right, or not possible */
             422: {

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from cordboard.answers import schemas
 from cordboard.answers.errors import VersionMissing
 from cordboard.answers.service import MOST, Library, Wanted
+from cordboard.answers.suggesting import Suggesting
 from cordboard.answers.using import AnswersInUse
 from cordboard.identity.access import MayReadAnswers, MayWriteAnswers
 
 AnswerId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+ContactId = Annotated[int, Path(ge=1, lt=2**62)]
 IfMatch = Annotated[str | None, Header(max_length=40)]
 
 
@@ -26,12 +28,19 @@ def _wanted(
 
 
 class AnswerEndpoints:
-    def __init__(self, library: Library, in_use: AnswersInUse) -> None:
+    def __init__(self, library: Library, in_use: AnswersInUse, suggesting: Suggesting) -> None:
         self._library = library
         self._in_use = in_use
+        self._suggesting = suggesting
 
     def router(self) -> APIRouter:
-        router = APIRouter(prefix="/answers", tags=["answers"])
+        router = APIRouter(tags=["answers"])
+        router.add_api_route("/contacts/{contact_id}/suggestions", self.suggestions, methods=["GET"])
+        router.include_router(self._library_router(), prefix="/answers")
+        return router
+
+    def _library_router(self) -> APIRouter:
+        router = APIRouter()
         router.add_api_route("", self.page, methods=["GET"])
         router.add_api_route("", self.add, methods=["POST"], status_code=201)
         router.add_api_route("/themes", self.themes, methods=["GET"])
@@ -120,7 +129,17 @@ class AnswerEndpoints:
 
     async def used(self, answer_id: AnswerId, body: schemas.UseTold, session: MayReadAnswers) -> None:
         """Tells that it was put into a contact, and later whether and how it was sent: figures and suggestions learn from it."""
-        await self._in_use.used(session, answer_id, body)
+        self._suggesting.learn(session, await self._in_use.used(session, answer_id, body))
+
+    async def suggestions(
+        self,
+        contact_id: ContactId,
+        session: MayReadAnswers,
+        language: Annotated[str, Query(max_length=20)] = "",
+        q: Annotated[str, Query(max_length=2000)] = "",
+    ) -> schemas.Suggestions:
+        """The three answers that suit the contact's newest mail or chat messages best; `q`: a text instead of them."""
+        return await self._suggesting.suggest(session, contact_id, language, q)
 
 
 def _version(if_match: str | None) -> int:

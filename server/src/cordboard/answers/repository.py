@@ -109,6 +109,15 @@ class UseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedRow:
+    """The newest mail of a contact."""
+
+    subject: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     answer_id: str
     contact_id: int
@@ -116,7 +125,7 @@ class Use:
     language: str
     sent: bool
     edited_ratio: float
-    question: bytes | None  # what was asked, as a vector; it can not be read back
+    question: bytes | None = None  # what was asked, as a vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +322,21 @@ async def save_use(connection: Connection, tenant_id: str, use: Use, now: dateti
         use.question,
         now,
     )
+
+
+async def remember_question(connection: Connection, use: Use, question: bytes) -> None:
+    """What was asked when it was used; the first time counts."""
+    await connection.execute(tables.REMEMBER_QUESTION, use.answer_id, use.contact_id, use.person_id, question)
+
+
+async def newest_mail(connection: Connection, contact_id: int) -> AskedRow | None:
+    row = await connection.fetchrow(tables.NEWEST_MAIL, contact_id)
+    return None if row is None else AskedRow(**dict(row.items()))
+
+
+async def last_written(connection: Connection, contact_id: int) -> list[str]:
+    """The end-customer's last messages of a chat, newest first."""
+    return [row["text"] for row in await connection.fetch(tables.LAST_WRITTEN, contact_id)]
 
 
 async def newest_uses(connection: Connection, limit: int) -> list[UseRow]:

@@ -113,5 +113,16 @@ VECTORS = "SELECT hash, vector FROM answer_vector WHERE hash = ANY($1::bytea[])"
 SAVE_VECTOR = """
 INSERT INTO answer_vector (tenant_id, hash, vector) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
 """
-PRUNE_VECTORS = "DELETE FROM answer_vector WHERE hash <> ALL($1::bytea[])"
+REMEMBER_QUESTION = """
+UPDATE answer_use SET question = $4
+WHERE answer_id = $1 AND contact_id = $2 AND person_id = $3 AND question IS NULL
+"""
+NEWEST_MAIL = """
+SELECT subject, text, language FROM mail WHERE contact_id = $1 AND direction = 'in' ORDER BY id DESC LIMIT 1
+"""
+LAST_WRITTEN = """
+SELECT body ->> 'text' AS text FROM fact
+WHERE contact_id = $1 AND kind = 'message_written' AND body ->> 'author' = 'visitor' AND body ->> 'text' <> ''
+ORDER BY seq DESC, ordinal DESC LIMIT 3
+"""
 LANGUAGES = "SELECT DISTINCT language FROM answer_text ORDER BY language"

@@ -48,14 +48,15 @@ class AnswersInUse:
         config = self._switchboard.config(session.tenant_id)
         return variables_of(contact, session, config, self._clock.now(), language)
 
-    async def used(self, session: Session, answer_id: str, told: schemas.UseTold) -> None:
+    async def used(self, session: Session, answer_id: str, told: schemas.UseTold) -> Use:
         """Told again for the same contact by the same person, the last word counts."""
         contact = await self._contacts.get(session, told.contact_id)
         language = told.language or contact.language or session.language
-        use = Use(answer_id, contact.id, session.person_id, language, told.sent, told.edited_ratio, None)
+        use = Use(answer_id, contact.id, session.person_id, language, told.sent, told.edited_ratio)
         async with self._db.tenant(session.tenant_id) as connection:
             await self._library.readable(connection, session, answer_id)
             await repository.save_use(connection, session.tenant_id, use, self._clock.now())
+        return use
 
     def _best(self, session: Session, texts: list[TextRow], language: str) -> TextRow:
         if not texts:

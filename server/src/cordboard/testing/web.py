@@ -28,6 +28,7 @@ from cordboard.db.database import Database
 from cordboard.identity.passwords import Passwords
 from cordboard.identity.rights import Role
 from cordboard.identity.service import PersonWanted, ensure_logins, set_password
+from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.inbox import TenantInbox
 from cordboard.runtime.ports import Batch, Outcome
@@ -88,6 +89,7 @@ class WebForTests:
     port: int = 0
     web: Web | None = None
     sip_websocket: str = "ws://127.0.0.1:9/ws"
+    suggestion_engine: WorkerEngine | None = None
     _server: WebServer | None = None
     _task: asyncio.Task[None] | None = None
 
@@ -110,6 +112,7 @@ class WebForTests:
                 self.passwords,
                 lambda: clock_of.telephony,
                 lambda: self.sip_websocket,
+                suggestion_engine=self.suggestion_engine,
             )
         )
         self.web.start()

@@ -11,10 +11,6 @@ from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
-from cordboard.answers.contact import ContactViews
-from cordboard.answers.endpoints import AnswerEndpoints
-from cordboard.answers.service import Library
-from cordboard.answers.using import AnswersInUse
 from cordboard.chat.endpoints import ChatEndpoints
 from cordboard.chat.repository import MessageRow
 from cordboard.chat.service import ChatService, may_read
@@ -38,6 +34,7 @@ from cordboard.identity.rights import Session
 from cordboard.identity.service import Sessions
 from cordboard.index.projector import IndexMeasures, Projector
 from cordboard.index.search import Search
+from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.live.hub import Hub
 from cordboard.live.rows import ChatRow, iso
 from cordboard.live.socket import live_endpoint
@@ -55,7 +52,7 @@ from cordboard.seats.accounts import PhoneAccounts
 from cordboard.seats.endpoints import SeatEndpoints
 from cordboard.seats.ice import IceServer
 from cordboard.seats.service import SeatService, SipServer
-from cordboard.web import problems
+from cordboard.web import language, problems
 from cordboard.web.configs import ConfigVersions
 from cordboard.web.health import Check, HealthEndpoints
 from cordboard.web.measures import Measured, WebMeasures
@@ -95,6 +92,7 @@ class WebParts:
     sip_websocket: Callable[[], str]
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     checks: Mapping[str, Check] = field(default_factory=dict)
+    suggestion_engine: WorkerEngine | None = None  # None: this machine's, where it is installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,7 @@ class Web:
     phone_accounts: PhoneAccounts
     background: Background
     projector: Projector
+    suggestion_engine: WorkerEngine
 
     def on_batch(self, batch: Batch) -> None:
         self.projector.on_batch(batch)
@@ -120,6 +119,7 @@ class Web:
 
     async def stop(self) -> None:
         await self.background.stop()
+        await self.suggestion_engine.stop()
 
 
 def create_web(parts: WebParts) -> Web:
@@ -142,8 +142,9 @@ def create_web(parts: WebParts) -> Web:
     )
     contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard, projector.catch_up)
     figures = FigureService(history, configs.all_of, clock)
-    library = Library(db, switchboard, clock)
-    answers = AnswersInUse(db, library, ContactViews(switchboard, history), switchboard, clock)
+    words = language.build(
+        language.Under(db, switchboard, history, clock, background), parts.suggestion_engine
+    )
     hub = Hub(switchboard, _sources(history, switchboard, configs, chat, clock), clock, background)
     projector.on_changes(hub.on_index)
     chat.on_message(
@@ -168,7 +169,7 @@ def create_web(parts: WebParts) -> Web:
         SearchEndpoints(SearchService(db, switchboard, Search(), projector.catch_up, clock)).router(),
         FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
         ChatEndpoints(chat).router(),
-        AnswerEndpoints(library, answers).router(),
+        *words.routers,
         ConfigurationEndpoints(parts.configuration).router(),
         health.api_router(),
     ]
@@ -179,7 +180,7 @@ def create_web(parts: WebParts) -> Web:
     app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
     WebApplication(settings.dist).install(app)
-    return Web(app, hub, seats, sessions, accounts, background, projector)
+    return Web(app, hub, seats, sessions, accounts, background, projector, words.engine)
 
 
 def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:

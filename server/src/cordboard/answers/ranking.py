@@ -1,0 +1,97 @@
+"""A library ranked for a question: by meaning with the engine, by words with full text, and made ready for the engine."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from cordboard.answers import repository
+from cordboard.answers.repository import CandidateRow
+from cordboard.db.database import Database
+from cordboard.errors import Unavailable
+from cordboard.knowledge.suggestions import port
+from cordboard.knowledge.suggestions.port import Scored, SuggestionEngine
+from cordboard.runtime.background import Background
+
+log = structlog.get_logger()
+
+MODEL = "multilingual-e5-small-q4"
+AT_ONCE = 8
+"""Texts that the worker embeds in one go, about 0.2 s: a question need not wait longer than that."""
+
+
+class Ranker:
+    def __init__(self, db: Database, engine: SuggestionEngine, background: Background) -> None:
+        self._db = db
+        self.engine = engine
+        self._background = background
+        self._preparing: set[str] = set()
+
+    async def by_meaning(
+        self, tenant_id: str, rows: Sequence[CandidateRow], question: port.Question
+    ) -> list[Scored] | None:
+        """None when there is nothing to be had in time."""
+        if not self.engine.installed:
+            return None
+        key = _key(tenant_id, rows)
+        try:
+            found = await self.engine.rank(key, question)
+        except Unavailable:
+            return None
+        if found is None and key not in self._preparing:
+            self._preparing.add(key)
+            self._background.spawn(self._prepare(tenant_id, key, rows), f"library of {tenant_id}")
+        return found
+
+    async def by_words(self, tenant_id: str, rows: Mapping[str, CandidateRow], question: str) -> list[Scored]:
+        languages = sorted({row.language for row in rows.values()})
+        async with self._db.tenant(tenant_id) as connection:
+            found = await repository.ranked_texts(connection, languages, question)
+        hits = [
+            Scored(each.answer_id, each.rank, 0.0)
+            for each in found
+            if each.answer_id in rows and rows[each.answer_id].language == each.language
+        ]
+        return sorted(hits, key=lambda each: (-each.score, each.answer_id))
+
+    async def prepare(self, tenant_id: str, rows: Sequence[CandidateRow]) -> None:
+        """Returns when the engine has the library at hand, or is away."""
+        await self._prepare(tenant_id, _key(tenant_id, rows), rows)
+
+    async def _prepare(self, tenant_id: str, key: str, rows: Sequence[CandidateRow]) -> None:
+        """Gives the worker the library's vectors; those that are not stored yet are made, a few at a time."""
+        texts = [row.title for row in rows] + [row.text for row in rows]
+        hashes = [_hash(text) for text in texts]
+        try:
+            async with self._db.tenant(tenant_id) as connection:
+                known = await repository.vectors(connection, hashes)
+            missing = {hash_: text for hash_, text in zip(hashes, texts, strict=True) if hash_ not in known}
+            todo = list(missing.items())
+            for begin in range(0, len(todo), AT_ONCE):
+                part = todo[begin : begin + AT_ONCE]
+                made = await self.engine.embed([text for _, text in part], questions=False)
+                fresh = {hash_: vector for (hash_, _), vector in zip(part, made, strict=True)}
+                async with self._db.tenant(tenant_id) as connection:
+                    await repository.save_vectors(connection, tenant_id, fresh)
+                known |= fresh
+            half = len(rows)
+            titles = b"".join(known[hash_] for hash_ in hashes[:half])
+            bodies = b"".join(known[hash_] for hash_ in hashes[half:])
+            await self.engine.load(port.Library(key, tuple(row.answer_id for row in rows), titles, bodies))
+        except Unavailable:
+            log.info("library_prepared_later", tenant_id=tenant_id)
+        finally:
+            self._preparing.discard(key)
+
+
+def _hash(text: str) -> bytes:
+    """Names a vector by the model and the text that it was made of."""
+    return hashlib.sha256(f"{MODEL}\0{text}".encode()).digest()
+
+
+def _key(tenant_id: str, rows: Sequence[CandidateRow]) -> str:
+    """Another one as soon as any title or text is another."""
+    digest = hashlib.sha256(f"{MODEL}\0{tenant_id}".encode())
+    for row in rows:
+        digest.update(f"\0{row.answer_id}\0{row.title}\0{row.text}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,50 @@
+"""The library, suggestions and spelling, built from what the web has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from cordboard.answers.contact import ContactViews
+from cordboard.answers.endpoints import AnswerEndpoints
+from cordboard.answers.ranking import Ranker
+from cordboard.answers.service import Library
+from cordboard.answers.suggesting import Suggesting
+from cordboard.answers.using import AnswersInUse
+from cordboard.db.database import Database
+from cordboard.knowledge.suggestions.process import WorkerEngine
+from cordboard.runtime.asking import Switchboard
+from cordboard.runtime.background import Background
+from cordboard.runtime.clock import Clock
+from cordboard.runtime.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageParts:
+    """`engine` is a process when it is in use: stop it at the end."""
+
+    routers: Sequence[APIRouter]
+    suggesting: Suggesting
+    engine: WorkerEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    db: Database
+    switchboard: Switchboard
+    history: History
+    clock: Clock
+    background: Background
+
+
+def build(under: Under, engine: WorkerEngine | None) -> LanguageParts:
+    """`engine`: that of a test; the worker on this machine otherwise."""
+    db, switchboard, clock = under.db, under.switchboard, under.clock
+    engine = engine or WorkerEngine(clock)
+    library = Library(db, switchboard, clock)
+    contacts = ContactViews(switchboard, under.history)
+    in_use = AnswersInUse(db, library, contacts, switchboard, clock)
+    suggesting = Suggesting(
+        db, library, in_use, contacts, switchboard, Ranker(db, engine, under.background), under.background
+    )
+    return LanguageParts([AnswerEndpoints(library, in_use, suggesting).router()], suggesting, engine)
