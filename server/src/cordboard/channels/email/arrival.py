@@ -15,6 +15,7 @@ import structlog
 from cordboard.blobs import tables as blob_tables
 from cordboard.blobs.store import Blob
 from cordboard.channels.email import repository, tables
+from cordboard.channels.email.attachment_texts import ask_for_texts
 from cordboard.channels.email.bounces import link_bounce
 from cordboard.channels.email.digest import Digest
 from cordboard.channels.email.inboxes import InboxSettings
@@ -101,6 +102,7 @@ class Arrivals:
             row = await self._row(connection, new_id, inbox, item)
             await repository.add_mail(connection, inbox.tenant_id, row)
             await _after_adding(connection, inbox.tenant_id, row, item, now)
+            await ask_for_texts(connection, inbox, row, now)
         self._told(inbox.tenant_id)
         return new_id
 
@@ -120,6 +122,7 @@ class Arrivals:
                     row = await self._row(connection, mail_id, inbox, item)
                     await repository.add_mail(connection, tenant_id, row)
                     await _after_adding(connection, tenant_id, row, item, now)
+                    await ask_for_texts(connection, inbox, row, now)
                     stored.ids.append(mail_id)
                     stored.set_aside += row.state == "set_aside"
             if step is not None:
@@ -205,7 +208,7 @@ class Arrivals:
             signature_text=read.signature_text,
             language=read.language,
             kind=str(read.kind),
-            spam_score=None,
+            spam_score=read.spam_score,
             attachments=json.dumps(item.digest.attachments),
             headers=json.dumps(_headers(read)),
             reason="",

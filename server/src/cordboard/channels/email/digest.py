@@ -76,7 +76,8 @@ def digest(folder: Path, raw: Raw) -> Digest:
             size=blob.size,
             hash=blob.hash,
             inline_id=part.inline_id,
-            text="",
+            text=part.text,
+            warning=part.warning,
         )
         for part, blob in zip(understood.attachments, blobs, strict=True)
     )

@@ -67,6 +67,7 @@ class InboxSettings:
     languages: tuple[str, ...] = ("en",)
     language: str = "en"
     thread_days: int = 30
+    ocr: bool = False  # texts in its attachments are read (option D10)
     poll_seconds: float = 60.0
 
     @property

@@ -12,6 +12,7 @@ import structlog
 
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.email.arrival import Arrivals
+from cordboard.channels.email.attachment_texts import AttachmentTexts
 from cordboard.channels.email.door import DoorAddress, MailDoor
 from cordboard.channels.email.fetching import Fetcher
 from cordboard.channels.email.inboxes import InboxSettings
@@ -21,6 +22,7 @@ from cordboard.channels.email.sender import Sender
 from cordboard.channels.email.sign_in import AccessTokens
 from cordboard.channels.email.workers import Understanding
 from cordboard.db.database import OUTAGES, Database
+from cordboard.knowledge.ocr.process import ReadingProcess
 from cordboard.runtime.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,7 @@ class Mailroom:
         self._door = None if settings.door is None else MailDoor(settings.door, self.find, self._intake)
         self._retries = Retries(database, self._understanding, self._arrivals)
         self._sender = Sender(database, clock, store, self._tokens, settings.token_key, self._news)
+        self._texts = AttachmentTexts(database, clock, store, ReadingProcess())
         self._fetchers: dict[tuple[str, str], Fetcher] = {}
         self._stopping: list[Fetcher] = []
         self._by_address: dict[str, InboxSettings] = {}
@@ -76,12 +79,14 @@ class Mailroom:
                 group.create_task(self._keep_looking(), name="inboxes")
                 group.create_task(self._tell_news(), name="news")
                 group.create_task(self._keep_sending(), name="outbox")
+                group.create_task(self._keep_reading(), name="attachment_texts")
         finally:
             for fetcher in self._fetchers.values():
                 fetcher.stop()
             if self._door is not None:
                 await self._door.stop()
             await self._understanding.stop()
+            await self._texts.stop()
 
     async def _keep_looking(self) -> None:
         while True:
@@ -93,6 +98,11 @@ class Mailroom:
         while True:
             sent = await self._guarded(self._sender.run(self._by_key), "outbox")
             await asyncio.sleep(0 if sent else LOOK_EVERY_SECONDS / 2)
+
+    async def _keep_reading(self) -> None:
+        while True:
+            read = await self._guarded(self._texts.run(list(self._by_key.values())), "attachment_texts")
+            await asyncio.sleep(0 if read else LOOK_EVERY_SECONDS)
 
     async def _look(self) -> None:
         """Starts, replaces and stops fetchers, as the published configurations say now."""

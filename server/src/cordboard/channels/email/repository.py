@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from cordboard.channels.email import tables
 from cordboard.db.database import Connection, Record
@@ -23,6 +23,8 @@ class AttachmentJson(TypedDict):
     hash: str
     inline_id: str
     text: str
+    warning: NotRequired[str]  # program | disguised | locked
+    read: NotRequired[str]  # how looking for its text ended, once it has (knowledge.ocr.reading.ReadState)
 
 
 @dataclass(frozen=True, slots=True)
