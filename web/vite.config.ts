@@ -39,6 +39,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        // The desktop and all that it imports is one file, not sixty small ones that compress badly.
+        codeSplitting: { groups: [{ name: "desktop", test: /\/src\/app\/DesktopPage\.tsx$/ }] },
+      },
+    },
   },
   test: {
     environment: "node",

@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { WebSocketServer } from "ws";
+import { mailRoutes } from "./mock-mail.mjs";
 
 const port = Number(process.env.PORT ?? 8080);
 const iso = (offset = 0) => new Date(Date.now() + offset * 1000).toISOString();
@@ -122,6 +123,7 @@ const topics = {
     ]),
   ),
   figures: Object.fromEntries(figures.map((each) => [each.id, each])),
+  work: {},
 };
 const sockets = new Map();
 let away = false;
@@ -289,7 +291,7 @@ const person = {
   name: "Amélie Laurent",
   agent_id: "amelie",
   roles: ["agent"],
-  permissions: [],
+  permissions: ["mail.validate", "mail.supervise"],
   tenant_id: "demo",
   tenant_name: "Maison Demo",
   language: process.env.MOCK_LANGUAGE ?? "en",
@@ -393,6 +395,8 @@ const routes = [
       phones_offered: ["browser", "sip", "number"],
       presented_numbers: ["+33180000001", "+33180000002"],
       closing_reasons: { retail: closing },
+      mail: { mode: process.env.MOCK_MAIL_MODE ?? "pull", undo_seconds: 10, upload_limit_mb: 25 },
+      outgoing_mail: [{ inbox_id: "care", address: "care@maison.example", name: "Maison Demo" }],
     }),
   ],
   ["GET", /^\/desktop\/layout$/, () => layout],
@@ -496,7 +500,10 @@ const routes = [
   ["GET", /^\/contacts\/\d+\/why$/, () => ({ decisions })],
   ["GET", /^\/figures\/[^/]+\/contacts$/, () => ({ items: history.slice(0, 12), next: null })],
 ];
+const mails = mailRoutes({ iso, push, topics, me, Refusal, closing });
+routes.unshift(...mails.routes);
 const plays = {
+  ...mails.plays,
   ring: () => offer("inbound", "+33612345678", "Camille Roux"),
   answer,
   end,
@@ -546,11 +553,11 @@ function page(path, response) {
 }
 
 const server = createServer((request, response) => {
-  let text = "";
-  request.on("data", (part) => {
-    text += part;
-  });
+  const parts = [];
+  request.on("data", (part) => parts.push(part));
   request.on("end", () => {
+    const sent = Buffer.concat(parts);
+    const text = request.headers["content-type"]?.startsWith("multipart/") ? "" : sent.toString("utf8");
     const url = new URL(request.url, "http://mock");
     if (url.pathname === "/mock/crm") {
       response.setHeader("Content-Type", "text/html; charset=utf-8");
@@ -565,6 +572,7 @@ const server = createServer((request, response) => {
     }
     if (!url.pathname.startsWith("/api/")) return page(url.pathname, response);
     const path = url.pathname.replace(/^\/api\/v1/, "");
+    if (session && mails.plain(request, path, url, sent, response)) return;
     const json = (status, body) =>
       response
         .writeHead(status, { "Content-Type": "application/json", ETag: `"${layout.version}"` })

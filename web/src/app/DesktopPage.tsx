@@ -7,8 +7,9 @@ import { ChatWidget } from "../features/chat/ChatWidget";
 import { ProfileWidget } from "../features/profile/ProfileWidget";
 import { StatisticsWidget } from "../features/statistics/StatisticsWidget";
 import { WebsiteWidget } from "../features/website/WebsiteWidget";
-import { useMyAgent, usePreference, useServices } from "../ui/services";
+import { useDesktop, useMyAgent, usePreference, useServices } from "../ui/services";
 import { type GridKind, type Widget, WidgetGrid } from "../ui/WidgetGrid";
+import { MailSlot } from "./MailSlot";
 import classes from "./Shell.module.css";
 
 const ConversationWidget = lazy(async () => ({
@@ -18,6 +19,7 @@ const ConversationWidget = lazy(async () => ({
 export const widgetTitles = {
   call: "call.title",
   conversation: "app.chats",
+  mail: "app.mail",
   website: "website.title",
   statistics: "figures.title",
   chat: "chat.title",
@@ -32,6 +34,7 @@ const elements: Record<WidgetId, React.ReactNode> = {
       <ConversationWidget />
     </Suspense>
   ),
+  mail: <MailSlot />,
   website: <WebsiteWidget />,
   statistics: <StatisticsWidget />,
   chat: <ChatWidget />,
@@ -46,6 +49,25 @@ const seatsOf: Partial<Record<WidgetId, readonly SeatKind[]>> = {
 const worksIn = (id: WidgetId, seat: SeatKind | null | undefined) =>
   !seat || (seatsOf[id]?.includes(seat) ?? true);
 
+/** Where calls and mails are both worked on, the mails get the middle. */
+const firstPlacesWithMail: Record<GridKind, Placement[]> = {
+  wide: [
+    { i: "call", x: 0, y: 0, w: 3, h: 12 },
+    { i: "mail", x: 3, y: 0, w: 6, h: 16 },
+    { i: "profile", x: 9, y: 0, w: 3, h: 8 },
+    { i: "chat", x: 9, y: 8, w: 3, h: 8 },
+    { i: "website", x: 0, y: 12, w: 3, h: 10 },
+    { i: "statistics", x: 3, y: 16, w: 9, h: 6 },
+  ],
+  medium: [
+    { i: "mail", x: 0, y: 0, w: 6, h: 12 },
+    { i: "call", x: 0, y: 12, w: 3, h: 12 },
+    { i: "chat", x: 3, y: 12, w: 3, h: 6 },
+    { i: "statistics", x: 3, y: 18, w: 3, h: 6 },
+    { i: "website", x: 0, y: 24, w: 3, h: 9 },
+    { i: "profile", x: 3, y: 24, w: 3, h: 9 },
+  ],
+};
 const firstPlaces: Record<GridKind, Placement[]> = {
   wide: [
     { i: "call", x: 0, y: 0, w: 4, h: 12 },
@@ -72,11 +94,12 @@ export function DesktopPage() {
   const layouts = usePreference((state) => state.layouts);
   const hidden = layouts.hidden;
   const seat = useMyAgent()?.seat;
+  const hasMail = Boolean(useDesktop()?.mail);
 
   const widgets = useMemo<Widget[]>(
     () =>
       (Object.keys(widgetTitles) as WidgetId[])
-        .filter((id) => !hidden?.includes(id) && worksIn(id, seat))
+        .filter((id) => !hidden?.includes(id) && worksIn(id, seat) && (id !== "mail" || hasMail))
         .map((id) => ({
           id,
           title: t(widgetTitles[id]),
@@ -84,12 +107,12 @@ export function DesktopPage() {
           minW: 2,
           minH: id === "call" || id === "conversation" ? 8 : 4,
         })),
-    [hidden, seat, t],
+    [hidden, seat, hasMail, t],
   );
-  const places = useMemo(
-    () => ({ wide: layouts.wide ?? firstPlaces.wide, medium: layouts.medium ?? firstPlaces.medium }),
-    [layouts.wide, layouts.medium],
-  );
+  const places = useMemo(() => {
+    const first = hasMail ? firstPlacesWithMail : firstPlaces;
+    return { wide: layouts.wide ?? first.wide, medium: layouts.medium ?? first.medium };
+  }, [layouts.wide, layouts.medium, hasMail]);
   const keep = useCallback(
     (kind: GridKind, layout: Placement[]) =>
       preferences.change({ layouts: { ...preferences.store.getState().layouts, [kind]: layout } }),

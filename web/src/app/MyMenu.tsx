@@ -43,11 +43,13 @@ export function MyMenu({ desktop, onLeave, onPhone }: Props) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t("app.widgets")}</Menu.Label>
-        {(Object.keys(widgetTitles) as WidgetId[]).map((id) => (
-          <Menu.CheckboxItem key={id} checked={!hidden.includes(id)} onChange={() => toggle(id)}>
-            {t(widgetTitles[id])}
-          </Menu.CheckboxItem>
-        ))}
+        {(Object.keys(widgetTitles) as WidgetId[])
+          .filter((id) => id !== "mail" || desktop.mail)
+          .map((id) => (
+            <Menu.CheckboxItem key={id} checked={!hidden.includes(id)} onChange={() => toggle(id)}>
+              {t(widgetTitles[id])}
+            </Menu.CheckboxItem>
+          ))}
         <Menu.Item
           leftSection={<IconLayoutGrid size={16} aria-hidden />}
           onClick={() => preferences.change({ layouts: {} })}

@@ -15,6 +15,7 @@ import {
   IconKeyboard,
   IconLanguage,
   IconLayoutDashboard,
+  IconMail,
   IconMessageCircle,
   IconPhone,
   IconSearch,
@@ -167,6 +168,17 @@ function useCommands(desktop: Desktop): Entry[] {
       icon: <IconHistory size={18} aria-hidden />,
       run: () => void navigate({ to: "/contacts", search: {} }),
     },
+    ...(desktop.mail
+      ? [
+          {
+            id: "go:mail",
+            group,
+            label: t("palette.go_to", { page: t("app.mail") }),
+            icon: <IconMail size={18} aria-hidden />,
+            run: () => void navigate({ to: "/mail", search: {} }),
+          },
+        ]
+      : []),
     {
       id: "theme",
       group,

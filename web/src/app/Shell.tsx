@@ -3,9 +3,10 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { StateMenu } from "../features/state/StateMenu";
 import { actionOf, isTypingTarget } from "../lib/shortcuts";
-import { IconHistory, IconLayoutDashboard, IconSearch } from "../ui/icons";
+import { myMails } from "../realtime/rows";
+import { IconHistory, IconLayoutDashboard, IconMail, IconSearch } from "../ui/icons";
 import { KeyHint } from "../ui/KeyHint";
-import { useContactAtHand, usePreference, useServices, useShortcut } from "../ui/services";
+import { useContactAtHand, useLive, usePreference, useServices, useShortcut } from "../ui/services";
 import { DesktopPage } from "./DesktopPage";
 import { LiveBanner } from "./LiveBanner";
 import { LookToggles } from "./LookToggles";
@@ -24,7 +25,12 @@ export function Shell() {
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const atDesktop = path !== "/contacts";
+  const atDesktop = path !== "/contacts" && path !== "/mail";
+  const hasMail =
+    Boolean(desktop.mail) || desktop.person.permissions.some((each: string) => each.startsWith("mail."));
+  const offeredMails = useLive(
+    ({ rows }) => myMails(rows.me).filter((each) => each.phase === "reserved").length,
+  );
   const [palette, setPalette] = useState(0);
   const [choosing, setChoosing] = useState(false);
 
@@ -33,6 +39,7 @@ export function Shell() {
   useShortcut("arrange", () =>
     document.querySelector<HTMLElement>("[data-widget] [aria-pressed][aria-label]")?.focus(),
   );
+  useShortcut("mail_page", () => void navigate({ to: "/mail", search: {} }), hasMail);
   usePop();
   useTabTitle();
   useEffect(() => requests.on("open_phone_choice", () => setChoosing(true)), [requests]);
@@ -73,6 +80,18 @@ export function Shell() {
             <IconLayoutDashboard size={20} aria-hidden />
             <span>{t("app.desktop")}</span>
           </Link>
+          {hasMail ? (
+            <Link
+              to="/mail"
+              search={{}}
+              className={classes.railLink}
+              activeOptions={{ includeSearch: false }}
+            >
+              <IconMail size={20} aria-hidden />
+              <span>{t("app.mail")}</span>
+              {offeredMails > 0 ? <span className={classes.railCount}>{offeredMails}</span> : null}
+            </Link>
+          ) : null}
           <Link
             to="/contacts"
             search={{}}

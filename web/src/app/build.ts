@@ -1,5 +1,6 @@
 /** Everything the desktop stands on is built here, by hand. */
 import { Api } from "../client/api";
+import { newMailDesk } from "../client/mail-desk";
 import { Preferences } from "../client/preferences";
 import { ShortcutBoard } from "../lib/shortcut-board";
 import { Requester } from "../lib/signal";
@@ -49,5 +50,6 @@ export function buildServices(): Services {
     preferences: new Preferences(api, navigator.language),
     shortcuts: new ShortcutBoard(),
     requests: new Requester(),
+    mailDesk: newMailDesk(),
   };
 }

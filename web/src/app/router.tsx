@@ -23,11 +23,24 @@ const contacts = createRoute({
   },
   component: lazy(() => import("./ContactsRoute")),
 });
+const mail = createRoute({
+  getParentRoute: () => root,
+  path: "/mail",
+  validateSearch: (search: Record<string, unknown>): { contact?: number; tab?: "validation" | "inboxes" } => {
+    const contact = Number(search.contact);
+    const { tab } = search;
+    return {
+      ...(contact > 0 ? { contact } : {}),
+      ...(tab === "validation" || tab === "inboxes" ? { tab } : {}),
+    };
+  },
+  component: lazy(() => import("./MailRoute")),
+});
 const rest = createRoute({ getParentRoute: () => root, path: "$", component: () => null });
 
 export function newRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([desktop, contacts, rest]),
+    routeTree: root.addChildren([desktop, contacts, mail, rest]),
     context: null as unknown as ShellContext, // given by RouterProvider
     defaultPreload: false,
     ...(history ? { history } : {}),

@@ -1,6 +1,7 @@
 /** The calls that the desktop makes, over the generated client. Every refusal is thrown as a `Problem`. */
 import createClient, { type Middleware } from "openapi-fetch";
 import { ConversationApi, type Order } from "./conversation-api";
+import { MailApi } from "./mail-api";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import type {
@@ -27,6 +28,7 @@ export class Api {
   onSessionLost: () => void = () => undefined;
   private readonly client;
   readonly conversation = new ConversationApi((path, order) => this.ask(path, order));
+  readonly mail = new MailApi((path, order) => this.ask(path, order));
 
   constructor(origin = location.origin) {
     this.client = createClient<paths>({ baseUrl: origin, credentials: "same-origin" });

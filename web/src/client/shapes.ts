@@ -1,4 +1,5 @@
 /** The shapes that the screens speak of: names for the generated types, narrower where the server says "string". */
+import type { MailDesk, SendingAddress } from "./mail-shapes";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -23,6 +24,8 @@ export type Desktop = Omit<
   sip_account: SipAccount | null;
   phones_offered: PhoneKind[];
   seats_offered: (Omit<Schemas["SeatOffered"], "seat"> & { seat: SeatKind })[];
+  mail?: MailDesk | null;
+  outgoing_mail?: SendingAddress[];
 };
 
 export type Placement = { i: string; x: number; y: number; w: number; h: number };

@@ -20,6 +20,19 @@ export const actions = [
   "withdraw",
   "arrange",
   "next_chat",
+  "mail_page",
+  "mail_write",
+  "mail_send_next",
+  "mail_send_close",
+  "mail_send",
+  "mail_send_park",
+  "mail_undo",
+  "mail_park",
+  "mail_return",
+  "mail_forward",
+  "mail_transfer",
+  "mail_new",
+  "mail_approve",
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -41,6 +54,19 @@ export const defaultKeys: Record<Action, string> = {
   withdraw: "w",
   arrange: "g",
   next_chat: "j",
+  mail_page: "shift+m",
+  mail_write: "e",
+  mail_send_next: "mod+enter",
+  mail_send_close: "mod+shift+enter",
+  mail_send: "mod+alt+enter",
+  mail_send_park: "mod+alt+p",
+  mail_undo: "u",
+  mail_park: "p",
+  mail_return: "b",
+  mail_forward: "f",
+  mail_transfer: "shift+t",
+  mail_new: "shift+n",
+  mail_approve: "y",
 };
 
 export function keyOf(action: Action, shortcuts: Shortcuts): string {

@@ -35,7 +35,7 @@ type Dependencies = {
   random?: () => number;
 };
 
-const emptyRows: Rows = { me: {}, colleagues: {}, queues: {}, chat: {}, figures: {} };
+const emptyRows: Rows = { me: {}, colleagues: {}, queues: {}, chat: {}, figures: {}, work: {} };
 const pingEvery = 5_000;
 const silenceLimit = 12_000;
 const longestBackOff = 8_000;
@@ -48,6 +48,7 @@ export class Live {
   private wanted: Topic[] = [];
   /** Topics that an open page follows, with how many of them do. */
   private readonly followed = new Map<Topic, number>();
+  private looking: number | null = null;
   private attempts = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private beat: ReturnType<typeof setInterval> | null = null;
@@ -74,6 +75,7 @@ export class Live {
 
   stop(): void {
     this.wanted = [];
+    this.looking = null;
     this.dropSocket();
     this.folds.clear();
     this.store.setState({ status: "idle", closed: null, rows: emptyRows });
@@ -94,6 +96,13 @@ export class Live {
       const { rows } = this.store.getState();
       this.store.setState({ rows: { ...rows, [topic]: {} } });
     };
+  }
+
+  /** Tells the others which contact is open here, so that two do not work on the same. */
+  look(contactId: number | null): void {
+    if (this.looking === contactId) return;
+    this.looking = contactId;
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify({ look: contactId }));
   }
 
   /** Something that may be lost: that somebody is typing. */
@@ -124,6 +133,7 @@ export class Live {
       if (this.socket !== socket) return;
       this.heardAt = this.on.clock.localNow();
       this.subscribe([...this.wanted, ...this.followed.keys()]);
+      if (this.looking !== null) socket.send(JSON.stringify({ look: this.looking }));
       this.ping();
     };
     socket.onmessage = (event) => {

@@ -1,5 +1,6 @@
 /** The rows of the live topics (docs/reference, "Live"). */
 import type { ConversationRow } from "../client/conversation-api";
+import type { MailVerb, WorkItem } from "../client/mail-shapes";
 import type { ChatMessage, Named, PhoneChoice, SeatKind, SkillLevel } from "../client/shapes";
 
 export type AgentStateName = "logged_out" | "ready" | "reserved" | "in_contact" | "wrap_up" | "withdrawn";
@@ -19,7 +20,17 @@ export type MeAgent = {
   telephony_up: boolean;
 };
 
-export type ContactPhase = "reserved" | "dialling" | "talking" | "held" | "adrift" | "wrap_up" | "ended";
+export type ContactPhase =
+  | "reserved"
+  | "dialling"
+  | "talking"
+  | "held"
+  | "adrift"
+  | "parked"
+  | "validating"
+  | "sending"
+  | "wrap_up"
+  | "ended";
 export type Verb =
   | "hold"
   | "resume"
@@ -65,7 +76,17 @@ export type MyContact = {
   last_message?: { author: string; text: string; at: string } | null;
   visitor_connected?: boolean;
   unread?: number;
-  can: Verb[];
+  can: (Verb | MailVerb)[];
+  arrived_at?: string;
+  subject?: string;
+  /** Of a contact by email. */
+  thread_id?: number | null;
+  due_at?: string | null;
+  parked_until?: string | null;
+  held_mail_id?: number | null;
+  sending_until?: string | null;
+  mails?: number;
+  viewers?: Named[];
 };
 
 export type Colleague = {
@@ -113,6 +134,8 @@ export type Rows = {
   figures: Record<string, LiveFigure>;
   /** One chat, while it is open on a screen: its messages by number, "state" and "typing". */
   [conversation: `conversation:${number}`]: Record<string, ConversationRow>;
+  /** Contacts that have changed since a list was opened, by id, and "counts" of the saved views. */
+  work: Record<string, WorkItem | Record<string, number>>;
 };
 export type Topic = keyof Rows;
 export const topics: readonly Topic[] = ["me", "colleagues", "queues", "chat", "figures"];
@@ -133,4 +156,15 @@ export function contactAtHand(me: Rows["me"]): MyContact | null {
   const open = myContacts(me).filter((c) => c.channel === "voice" && c.phase !== "ended");
   open.sort((a, b) => urgency.indexOf(a.phase) - urgency.indexOf(b.phase) || a.contact_id - b.contact_id);
   return open[0] ?? null;
+}
+
+export function workChanges(work: Rows["work"]): Record<string, WorkItem> {
+  return Object.fromEntries(
+    Object.entries(work).filter((entry): entry is [string, WorkItem] => "contact_id" in entry[1]),
+  );
+}
+
+/** The mails in a person's hands: an offered one, those being worked on, parked, waiting for validation, on their way. */
+export function myMails(me: Rows["me"]): MyContact[] {
+  return myContacts(me).filter((c) => c.channel === "email" && c.phase !== "ended");
 }

@@ -3,6 +3,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "../lib/words/en";
 import type { enConversation } from "../lib/words/en-conversation";
+import type { enMail } from "../lib/words/en-mail";
 
 export type Language = "en" | "fr";
 export const languages: readonly { code: Language; name: string }[] = [
@@ -13,7 +14,7 @@ export const languages: readonly { code: Language; name: string }[] = [
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en; conversation: typeof enConversation };
+    resources: { translation: typeof en; conversation: typeof enConversation; mail: typeof enMail };
   }
 }
 
@@ -53,4 +54,15 @@ export async function loadConversationWords(): Promise<void> {
   ]);
   i18next.addResourceBundle("en", "conversation", enConversation);
   i18next.addResourceBundle("fr", "conversation", frConversation);
+}
+
+/** The words of mail, in the same way. */
+export async function loadMailWords(): Promise<void> {
+  if (i18next.hasResourceBundle("en", "mail")) return;
+  const [{ enMail }, { frMail }] = await Promise.all([
+    import("../lib/words/en-mail"),
+    import("../lib/words/fr-mail"),
+  ]);
+  i18next.addResourceBundle("en", "mail", enMail);
+  i18next.addResourceBundle("fr", "mail", frMail);
 }

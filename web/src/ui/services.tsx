@@ -4,6 +4,7 @@ import { createContext, useContext, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/shallow";
 import type { Api } from "../client/api";
+import type { MailDeskState, MailDeskStore } from "../client/mail-desk";
 import type { Preferences, PreferencesState } from "../client/preferences";
 import type { Desktop } from "../client/shapes";
 import type { ShortcutBoard } from "../lib/shortcut-board";
@@ -22,6 +23,7 @@ export type Services = {
   preferences: Preferences;
   shortcuts: ShortcutBoard;
   requests: Requester;
+  mailDesk: MailDeskStore;
 };
 
 const ServicesContext = createContext<Services | null>(null);
@@ -44,6 +46,10 @@ export function usePhone<T>(select: (state: PhoneState) => T): T {
 
 export function usePreference<T>(select: (state: PreferencesState) => T): T {
   return useStore(useServices().preferences.store, useShallow(select));
+}
+
+export function useMailDesk<T>(select: (state: MailDeskState) => T): T {
+  return useStore(useServices().mailDesk, useShallow(select));
 }
 
 export function useMyAgent(): MeAgent | null {

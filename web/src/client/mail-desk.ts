@@ -1,0 +1,25 @@
+/** What the mail desk keeps while the person goes from the widget to the page and back. */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { DraftKeeper } from "./draft-keeper";
+import type { WorkQuery } from "./mail-shapes";
+
+export type Undo = { contactId: number; mailId: number; until: string; name: string; held: boolean };
+export type MailDeskState = {
+  open: number | null;
+  query: WorkQuery;
+  viewId: string | null;
+  undo: Undo[];
+};
+export type MailDeskStore = StoreApi<MailDeskState> & {
+  /** The drafts at hand, by contact. */
+  keepers: Map<number, DraftKeeper>;
+  /** Puts a ready-made answer into the text that is being written, while one is. */
+  insert: { current: ((answerId: string) => void) | null };
+};
+
+export const firstQuery: WorkQuery = { state: "waiting", sort: "due" };
+
+export function newMailDesk(): MailDeskStore {
+  const store = createStore<MailDeskState>(() => ({ open: null, query: firstQuery, viewId: null, undo: [] }));
+  return Object.assign(store, { keepers: new Map<number, DraftKeeper>(), insert: { current: null } });
+}

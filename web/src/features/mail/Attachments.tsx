@@ -1,0 +1,75 @@
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import type { Attachment } from "../../client/mail-shapes";
+import { IconDownload, IconEye, IconFileText, IconPaperclip, IconPhoto } from "../../ui/icons";
+import { useServices } from "../../ui/services";
+import { readableSize } from "./compose";
+import { useText } from "./text";
+import classes from "./thread.module.css";
+
+const images = /^image\/(png|jpe?g|gif|webp|avif|bmp)$/;
+
+export function Attachments({ mailId, files }: { mailId: number; files: Attachment[] }) {
+  const { t, common, locale } = useText();
+  const { api } = useServices();
+  const [shown, setShown] = useState<Attachment | null>(null);
+  const outside = files.filter((file) => !file.inline);
+  if (outside.length === 0) return null;
+  const path = (file: Attachment, inline = false) => api.mail.attachmentPath(mailId, file.index, inline);
+  return (
+    <div className={classes.files}>
+      <p className={classes.filesHead}>
+        <IconPaperclip size={14} aria-hidden />
+        {t("thread.attachments", { count: outside.length })}
+      </p>
+      <ul>
+        {outside.map((file) => {
+          const isImage = images.test(file.media_type);
+          const seen = isImage || file.media_type === "application/pdf";
+          const Mark = isImage ? IconPhoto : IconFileText;
+          return (
+            <li key={file.index} className={classes.file}>
+              <Mark size={16} aria-hidden />
+              <span className={classes.fileName} title={file.name}>
+                {file.name}
+              </span>
+              <small>{readableSize(file.size, locale)}</small>
+              {seen ? (
+                <button
+                  type="button"
+                  className={classes.small}
+                  aria-label={t("thread.preview_of", { name: file.name })}
+                  title={t("thread.preview")}
+                  onClick={() => setShown(file)}
+                >
+                  <IconEye size={15} aria-hidden />
+                </button>
+              ) : null}
+              <a
+                className={classes.small}
+                href={path(file)}
+                download={file.name}
+                aria-label={t("thread.download", { name: file.name })}
+              >
+                <IconDownload size={15} aria-hidden />
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+      <Modal
+        opened={shown !== null}
+        onClose={() => setShown(null)}
+        size="min(960px, 100%)"
+        title={shown?.name ?? ""}
+        closeButtonProps={{ "aria-label": common("app.close") }}
+      >
+        {shown === null ? null : images.test(shown.media_type) ? (
+          <img className={classes.preview} src={path(shown, true)} alt={shown.name} />
+        ) : (
+          <iframe className={classes.pdf} title={shown.name} src={path(shown, true)} />
+        )}
+      </Modal>
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+import { Button } from "@mantine/core";
+import { memo, useId, useState } from "react";
+import type { Address, ThreadMail } from "../../client/mail-shapes";
+import { initials } from "../../lib/text";
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconCalendarDue,
+  IconCheck,
+  IconChevronDown,
+  IconChevronUp,
+  IconCornerUpLeft,
+  IconHelpCircle,
+  IconHourglass,
+  IconMailOff,
+  IconPhoto,
+  IconRobot,
+  IconSend,
+  IconUsers,
+  IconX,
+} from "../../ui/icons";
+import { Pill, type Tone } from "../../ui/StatePill";
+import { useServices } from "../../ui/services";
+import { Attachments } from "./Attachments";
+import { HtmlFrame } from "./HtmlFrame";
+import { type Text, useText } from "./text";
+import classes from "./thread.module.css";
+
+const kinds: Partial<Record<ThreadMail["kind"], { tone: Tone; icon: Icon }>> = {
+  auto_reply: { tone: "mute", icon: IconRobot },
+  bounce: { tone: "bad", icon: IconMailOff },
+  list: { tone: "mute", icon: IconUsers },
+  calendar: { tone: "calm", icon: IconCalendarDue },
+  loop: { tone: "warn", icon: IconAlertTriangle },
+};
+const ends: Record<string, { tone: Tone; icon: Icon }> = {
+  held: { tone: "warn", icon: IconHourglass },
+  queued: { tone: "calm", icon: IconSend },
+  submitted: { tone: "calm", icon: IconSend },
+  sending: { tone: "calm", icon: IconSend },
+  sent: { tone: "good", icon: IconCheck },
+  failed: { tone: "bad", icon: IconX },
+  bounced: { tone: "bad", icon: IconMailOff },
+  recalled: { tone: "mute", icon: IconCornerUpLeft },
+  sent_back: { tone: "bad", icon: IconCornerUpLeft },
+};
+
+type Props = { mail: ThreadMail; open: boolean; onToggle: (id: number) => void };
+
+/** One mail of the thread: a line when folded, all of it when open. */
+export const MailCard = memo(function MailCard({ mail, open, onToggle }: Props) {
+  const text = useText();
+  const { instant } = text;
+  const bodyId = useId();
+  const name = mail.agent?.name || mail.from_name || mail.from;
+  const at = mail.received_at ?? mail.sent_at ?? "";
+  const time = at ? instant(at) : "";
+  return (
+    <article
+      className={classes.mail}
+      data-out={mail.direction === "out" || undefined}
+      data-open={open || undefined}
+    >
+      <button
+        type="button"
+        className={classes.mailHead}
+        aria-expanded={open}
+        aria-controls={bodyId}
+        onClick={() => onToggle(mail.id)}
+      >
+        <span className={classes.face} aria-hidden>
+          {initials(name)}
+        </span>
+        <span className={classes.mailWho}>
+          <b>{name}</b>
+          <small>{open ? mail.from : firstWords(mail.text)}</small>
+        </span>
+        <MailBadges mail={mail} text={text} />
+        <time dateTime={at}>{time}</time>
+        {open ? <IconChevronUp size={14} aria-hidden /> : <IconChevronDown size={14} aria-hidden />}
+      </button>
+      <div id={bodyId} hidden={!open} className={classes.mailBody}>
+        {open ? <Opened mail={mail} text={text} name={name} /> : null}
+      </div>
+    </article>
+  );
+});
+
+function firstWords(text: string): string {
+  return text.slice(0, 160).replace(/\s+/g, " ").trim();
+}
+
+function MailBadges({ mail, text: { t, i18n } }: { mail: ThreadMail; text: Text }) {
+  const kind = kinds[mail.kind];
+  const end = mail.direction === "out" ? ends[mail.state] : undefined;
+  const endKey = `mail:sent_state.${mail.state}`;
+  return (
+    <span className={classes.badges}>
+      {mail.expert ? (
+        <Pill tone="calm" icon={IconHelpCircle}>
+          {t("kind.expert")}
+        </Pill>
+      ) : null}
+      {kind ? (
+        <Pill tone={kind.tone} icon={kind.icon}>
+          {t(`kind.${mail.kind as "bounce"}`)}
+        </Pill>
+      ) : null}
+      {end && i18n.exists(endKey) ? (
+        <Pill tone={end.tone} icon={end.icon}>
+          {t(`sent_state.${mail.state as "sent"}`)}
+        </Pill>
+      ) : null}
+    </span>
+  );
+}
+
+function addresses(list: Address[]): string {
+  return list
+    .map(({ name, address }) => (name && name !== address ? `${name} <${address}>` : address))
+    .join(", ");
+}
+
+function Opened({ mail, text: { t, languageName }, name }: { mail: ThreadMail; text: Text; name: string }) {
+  const { api } = useServices();
+  const [images, setImages] = useState(false);
+  const [asText, setAsText] = useState(!mail.has_html);
+  const [quoted, setQuoted] = useState(false);
+  const recipients = [
+    [t("thread.to"), mail.to],
+    [t("thread.cc"), mail.cc],
+    [t("thread.bcc"), mail.bcc ?? []],
+  ] as const;
+  return (
+    <>
+      <dl className={classes.meta}>
+        {recipients.map(([label, list]) =>
+          list.length > 0 ? (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{addresses(list)}</dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+      {mail.remark ? (
+        <p className={classes.remark}>
+          <b>{t("thread.remark")}</b> {mail.remark}
+        </p>
+      ) : null}
+      {mail.failure ? (
+        <p className={classes.failure}>
+          <b>{t("thread.failure")}</b> {mail.failure}
+        </p>
+      ) : null}
+      {mail.has_remote_images && !images && !asText ? (
+        <p className={classes.images}>
+          <IconPhoto size={15} aria-hidden />
+          <span>{t("thread.images")}</span>
+          <Button variant="default" size="compact-sm" onClick={() => setImages(true)}>
+            {t("thread.images_show")}
+          </Button>
+        </p>
+      ) : null}
+      {asText ? (
+        <div className={classes.text} lang={mail.language || undefined}>
+          {mail.text}
+          {mail.signature_text ? (
+            <span className={classes.signature}>{`\n\n${mail.signature_text}`}</span>
+          ) : null}
+        </div>
+      ) : (
+        <HtmlFrame src={api.mail.htmlPath(mail.id, images)} name={name} />
+      )}
+      {mail.quoted_text && asText ? (
+        <>
+          <button
+            type="button"
+            className={classes.fold}
+            aria-expanded={quoted}
+            aria-label={t(quoted ? "thread.quoted_hide" : "thread.quoted_show")}
+            onClick={() => setQuoted(!quoted)}
+          >
+            •••
+          </button>
+          {quoted ? (
+            <blockquote className={classes.quote} lang={mail.language || undefined}>
+              {mail.quoted_text}
+            </blockquote>
+          ) : null}
+        </>
+      ) : null}
+      <Attachments mailId={mail.id} files={mail.attachments} />
+      <p className={classes.foot}>
+        {mail.language ? <span>{languageName(mail.language)}</span> : null}
+        {mail.has_html ? (
+          <button type="button" onClick={() => setAsText(!asText)}>
+            {t(asText ? "thread.as_html" : "thread.as_text")}
+          </button>
+        ) : null}
+        <a href={api.mail.rawPath(mail.id)} target="_blank" rel="noreferrer">
+          {t("thread.raw")}
+        </a>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,294 @@
+import { Button, Loader, NativeSelect, Switch, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useDeferredValue, useEffect, useState } from "react";
+import { firstQuery } from "../../client/mail-desk";
+import type { WorkQuery, WorkSort, WorkView } from "../../client/mail-shapes";
+import { IconBookmark, IconFilter, IconSearch, IconTrash } from "../../ui/icons";
+import { sentenceOf } from "../../ui/problem-words";
+import { useLive, useMailDesk, useMyAgent, useServices } from "../../ui/services";
+import { useCommand } from "../../ui/useCommand";
+import classes from "./list.module.css";
+import { MailRows } from "./MailRows";
+import { useText } from "./text";
+import type { useWorkList } from "./useWorkList";
+
+const open = "waiting,offered,in_contact,parked,validating,sending,wrap_up";
+const states = { waiting: "waiting", open, parked: "parked", validating: "validating", closed: "closed" };
+const sorts: WorkSort[] = ["due", "arrived", "-arrived", "last", "-last", "priority"];
+
+type Props = {
+  work: ReturnType<typeof useWorkList>;
+  onOpen: (id: number) => void;
+  onClaim: (id: number) => void;
+};
+
+/** The mails that one may take: filters, order, saved views, search, and the rows. */
+export function MailList({ work, onOpen, onClaim }: Props) {
+  const { t, common, instant } = useText();
+  const { mailDesk } = useServices();
+  const { query, open: opened } = useMailDesk((state) => ({ query: state.query, open: state.open }));
+  const me = useMyAgent()?.id ?? "";
+  const [filters, setFilters] = useState(false);
+  const [typed, setTyped] = useState(query.q ?? "");
+  const q = useDeferredValue(typed.trim());
+  const { list, error, busy, asOf, more } = work;
+
+  const change = (patch: WorkQuery) =>
+    mailDesk.setState((before) => ({ query: { ...before.query, ...patch }, viewId: null }));
+  useEffect(() => {
+    if ((mailDesk.getState().query.q ?? "") === q) return;
+    const timer = setTimeout(
+      () => mailDesk.setState((before) => ({ query: { ...before.query, q }, viewId: before.viewId })),
+      200,
+    );
+    return () => clearTimeout(timer);
+  }, [q, mailDesk]);
+
+  const narrowed = query.queue || query.language || query.tag || query.mine;
+  return (
+    <div className={classes.pane}>
+      <Views query={query} />
+      <div className={classes.filters}>
+        <div className={classes.line}>
+          <TextInput
+            type="search"
+            aria-label={t("list.search")}
+            placeholder={t("list.search")}
+            leftSection={<IconSearch size={15} aria-hidden />}
+            rightSection={busy ? <Loader size={14} aria-label={common("app.loading")} /> : null}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Button
+            variant={narrowed ? "light" : "default"}
+            px={10}
+            aria-expanded={filters}
+            aria-label={t("list.filters")}
+            onClick={() => setFilters(!filters)}
+          >
+            <IconFilter size={16} aria-hidden />
+          </Button>
+        </div>
+        {filters ? <Filters query={query} onChange={change} tags={tagsOf(list.rows)} /> : null}
+      </div>
+      <div className={classes.status}>
+        <span aria-live="polite">
+          {list.next
+            ? t("list.count_of", { shown: list.rows.length, count: list.total })
+            : t("list.count", { count: list.total })}
+        </span>
+        <span>{asOf ? t("list.fresh", { time: instant(asOf) }) : null}</span>
+      </div>
+      {error ? (
+        <p role="alert" className={classes.error}>
+          {sentenceOf(error, common)}
+        </p>
+      ) : null}
+      {list.rows.length === 0 && !busy ? (
+        <div className={classes.nothing}>
+          <p>
+            <b>{t("list.none")}</b>
+          </p>
+          {narrowed || q ? (
+            <>
+              <p>{t("list.none_hint")}</p>
+              <Button
+                variant="default"
+                size="xs"
+                onClick={() => {
+                  setTyped("");
+                  mailDesk.setState({ query: firstQuery, viewId: null });
+                }}
+              >
+                {t("list.clear")}
+              </Button>
+            </>
+          ) : null}
+        </div>
+      ) : (
+        <MailRows
+          rows={list.rows}
+          total={list.total}
+          open={opened}
+          me={me}
+          onOpen={onOpen}
+          onClaim={onClaim}
+          onEnd={more}
+        />
+      )}
+    </div>
+  );
+}
+
+function tagsOf(rows: { tags: string[] }[]): string[] {
+  return [...new Set(rows.slice(0, 500).flatMap((row) => row.tags))].sort((a, b) => a.localeCompare(b));
+}
+
+type FilterProps = { query: WorkQuery; tags: string[]; onChange: (patch: WorkQuery) => void };
+
+function Filters({ query, tags, onChange }: FilterProps) {
+  const { t, languageName } = useText();
+  const queues = useLive(({ rows }) => rows.queues);
+  const named = Object.values(queues)
+    .filter((each) => !each.channel || each.channel === "email")
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const state = Object.entries(states).find(([, value]) => value === (query.state ?? open))?.[0] ?? "open";
+  const shownTags = query.tag && !tags.includes(query.tag) ? [query.tag, ...tags] : tags;
+  return (
+    <>
+      <div className={classes.grid}>
+        <NativeSelect
+          aria-label={t("list.state")}
+          value={state}
+          onChange={(event) => onChange({ state: states[event.currentTarget.value as keyof typeof states] })}
+          data={Object.keys(states).map((value) => ({
+            value,
+            label: t(`list.state_${value as keyof typeof states}`),
+          }))}
+        />
+        <NativeSelect
+          aria-label={t("list.sort")}
+          value={query.sort ?? "due"}
+          onChange={(event) => onChange({ sort: event.currentTarget.value as WorkSort })}
+          data={sorts.map((value) => ({ value, label: t(`list.sort_${value}`) }))}
+        />
+        <NativeSelect
+          aria-label={t("list.queue")}
+          value={query.queue ?? ""}
+          onChange={(event) => onChange({ queue: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("list.any_queue") },
+            ...named.map((each) => ({ value: each.id, label: each.name })),
+          ]}
+        />
+        <NativeSelect
+          aria-label={t("list.language")}
+          value={query.language ?? ""}
+          onChange={(event) => onChange({ language: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("list.any_language") },
+            ...["en", "fr", "de", "es", "it", "nl"].map((value) => ({ value, label: languageName(value) })),
+          ]}
+        />
+        <NativeSelect
+          aria-label={t("list.tag")}
+          value={query.tag ?? ""}
+          onChange={(event) => onChange({ tag: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("list.any_tag") },
+            ...shownTags.map((value) => ({ value, label: value })),
+          ]}
+        />
+        <Switch
+          style={{ alignSelf: "center" }}
+          label={t("list.only_mine")}
+          checked={query.mine ?? false}
+          onChange={(event) => onChange({ mine: event.currentTarget.checked })}
+        />
+      </div>
+      <SaveView query={query} />
+    </>
+  );
+}
+
+const viewsKey = ["mail", "views"] as const;
+
+/** The saved views with how many mails each holds now. */
+function Views({ query }: { query: WorkQuery }) {
+  const { t } = useText();
+  const { api, mailDesk } = useServices();
+  const queries = useQueryClient();
+  const { run } = useCommand();
+  const chosen = useMailDesk((state) => state.viewId);
+  const counts = useLive(({ rows }) => rows.work.counts) as Record<string, number> | undefined;
+  const views = useQuery({ queryKey: viewsKey, queryFn: api.mail.views, refetchInterval: 30_000 });
+  const items = views.data?.items ?? [];
+  if (items.length === 0) return null;
+  const show = (view: WorkView) =>
+    mailDesk.setState(
+      chosen === view.id
+        ? { query: { ...firstQuery, q: query.q ?? "" }, viewId: null }
+        : { query: { ...view.query, q: query.q ?? "" }, viewId: view.id },
+    );
+  const own = items.find((view) => view.id === chosen && !view.shared);
+  return (
+    <section className={classes.views} aria-label={t("list.views")}>
+      {items.map((view) => (
+        <button
+          key={view.id}
+          type="button"
+          className={classes.view}
+          aria-pressed={chosen === view.id}
+          onClick={() => show(view)}
+        >
+          <span>{view.name}</span>
+          {(counts?.[view.id] ?? view.count) === null ? null : (
+            <span className={classes.count}>{counts?.[view.id] ?? view.count}</span>
+          )}
+        </button>
+      ))}
+      {own ? (
+        <button
+          type="button"
+          className={classes.view}
+          aria-label={t("list.view_delete", { name: own.name })}
+          title={t("list.view_delete", { name: own.name })}
+          onClick={async () => {
+            if (await run(() => api.mail.deleteView(own.id))) {
+              mailDesk.setState({ query: firstQuery, viewId: null });
+              await queries.invalidateQueries({ queryKey: viewsKey });
+            }
+          }}
+        >
+          <IconTrash size={14} aria-hidden />
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function SaveView({ query }: { query: WorkQuery }) {
+  const { t } = useText();
+  const { api, mailDesk } = useServices();
+  const queries = useQueryClient();
+  const { busy, run } = useCommand();
+  const [name, setName] = useState<string | null>(null);
+  if (name === null)
+    return (
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        leftSection={<IconBookmark size={14} aria-hidden />}
+        onClick={() => setName("")}
+      >
+        {t("list.view_new")}
+      </Button>
+    );
+  return (
+    <form
+      className={classes.line}
+      onSubmit={async (event) => {
+        event.preventDefault();
+        const id = crypto.randomUUID();
+        if (!name.trim() || !(await run(() => api.mail.saveView(id, name.trim(), query)))) return;
+        setName(null);
+        mailDesk.setState({ viewId: id });
+        await queries.invalidateQueries({ queryKey: viewsKey });
+      }}
+    >
+      <TextInput
+        // biome-ignore lint/a11y/noAutofocus: it was just asked for
+        autoFocus
+        aria-label={t("list.view_name")}
+        placeholder={t("list.view_name")}
+        maxLength={60}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Escape" && setName(null)}
+      />
+      <Button type="submit" variant="default" loading={busy} disabled={!name.trim()}>
+        {t("list.view_new")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import type { WorkItem } from "../../client/mail-shapes";
+import { emptyList, fits, nextFree, withChanges, withHead, withNextPage } from "./work-list";
+
+const item = (contact_id: number, more: Partial<WorkItem> = {}): WorkItem => ({
+  contact_id,
+  thread_id: contact_id,
+  channel: "email",
+  state: "waiting",
+  space_id: "retail",
+  queue: { id: "mail", name: "Mail" },
+  agent: null,
+  entry_point: null,
+  remote: "joan@smith.example",
+  remote_name: "Joan Smith",
+  subject: "Order",
+  arrived_at: "2026-11-24T12:00:00Z",
+  last_mail_at: null,
+  due_at: null,
+  parked_until: null,
+  priority: 0,
+  tags: [],
+  language: "en",
+  mails: 1,
+  closing_reason: null,
+  ...more,
+});
+const page = (ids: number[], next: string | null = null, total = ids.length) => ({
+  items: ids.map((id) => item(id)),
+  next,
+  total,
+  as_of: "",
+});
+const ids = (list: { rows: { contact_id: number }[] }) => list.rows.map((row) => row.contact_id);
+const waiting = { state: "waiting" };
+
+describe("the list of mails", () => {
+  it("adds pages without doubling what moved between two readings", () => {
+    const first = withNextPage(emptyList, page([1, 2, 3], "a", 5));
+    const second = withNextPage(first, page([3, 4, 5], null, 5));
+    expect(ids(second)).toEqual([1, 2, 3, 4, 5]);
+    expect(second.next).toBeNull();
+  });
+
+  it("takes the first page read again as it is, and keeps the pages behind it", () => {
+    const one = withNextPage(emptyList, page([1, 2, 3], "a", 6));
+    expect(ids(withHead(one, page([9, 1, 2], "a", 7)))).toEqual([9, 1, 2]);
+    const two = withNextPage(one, page([4, 5, 6], null, 6));
+    const again = withHead(two, page([9, 1, 2], "a", 7));
+    expect(ids(again)).toEqual([9, 1, 2, 4, 5, 6]);
+    expect(again.next).toBeNull();
+  });
+
+  it("marks a row that somebody took and leaves it in its place", () => {
+    const list = withNextPage(emptyList, page([1, 2, 3]));
+    const taken = item(2, { state: "in_contact", agent: { id: "lea", name: "Léa" } });
+    const { list: after, unknown } = withChanges(list, { 2: taken }, waiting, "amelie");
+    expect(ids(after)).toEqual([1, 2, 3]);
+    expect(after.rows[1]).toMatchObject({ gone: true, agent: { id: "lea" } });
+    expect(unknown).toBe(false);
+    expect(after.rows[0]).toBe(list.rows[0]);
+    expect(withChanges(after, { 2: item(2) }, waiting, "amelie").list.rows[1]?.gone).toBeUndefined();
+  });
+
+  it("says when something new belongs in the list, and is the same list when nothing changed", () => {
+    const list = withNextPage(emptyList, page([1]));
+    expect(withChanges(list, { 7: item(7) }, waiting, "amelie").unknown).toBe(true);
+    expect(withChanges(list, { 7: item(7, { state: "closed" }) }, waiting, "amelie").unknown).toBe(false);
+    expect(withChanges(list, { 1: item(1) }, waiting, "amelie").list).toBe(list);
+  });
+
+  it("filters as the server does", () => {
+    const mine = item(1, { agent: { id: "amelie", name: "Amélie" }, tags: ["VIP"], state: "parked" });
+    expect(fits(mine, { mine: true, state: "parked,in_contact", tag: "VIP", language: "en" }, "amelie")).toBe(
+      true,
+    );
+    expect(fits(mine, { mine: true }, "lea")).toBe(false);
+    expect(fits(mine, { queue: "other" }, "amelie")).toBe(false);
+    expect(fits(item(1, { channel: "chat" }), {}, "amelie")).toBe(false);
+  });
+
+  it("goes on to the next mail that nobody holds, around the end", () => {
+    const held = { agent: { id: "lea", name: "Léa" }, state: "in_contact" as const };
+    const rows = [item(1), item(2, held), item(3), item(4, held)];
+    expect(nextFree(rows, 1)?.contact_id).toBe(3);
+    expect(nextFree(rows, 3)?.contact_id).toBe(1);
+    expect(nextFree(rows, 99)?.contact_id).toBe(1);
+    expect(nextFree([item(2, held)], 2)).toBeNull();
+  });
+});
