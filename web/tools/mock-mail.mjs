@@ -29,15 +29,18 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
       thread_id: 9000 + i,
       channel: "email",
       state: "waiting",
-      space_id: "retail",
+      seq: 1,
+      direction: "inbound",
+      space: { id: "retail", name: "Retail" },
+      waiting_since: iso(-90 * (i + 1)),
+      first_answer_at: null,
+      gone: false,
       queue: { id: "mail-care", name: "Customer care mail" },
       agent: null,
       entry_point: { id: "care", name: "care@maison.example" },
       remote,
       remote_name,
       subject: subjects[language][i % 3],
-      preview:
-        language === "fr" ? "Bonjour, je reviens vers vous au sujet de" : "Hello, I am writing again because",
       arrived_at: iso(-90 * (i + 1)),
       last_mail_at: iso(-60 * (i + 1)),
       due_at: iso((i - 3) * 1500),
@@ -46,21 +49,33 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
       tags: i % 4 === 0 ? ["VIP"] : i % 4 === 2 ? ["invoice", "complaint"] : [],
       language,
       mails: 1 + (i % 3),
-      closing_reason: null,
-      viewers: i === 2 ? [{ id: "joan", name: "Joan Smith" }] : [],
     };
   };
   const items = Array.from({ length: many }, (_, i) => item(i));
   Object.assign(items[5], { state: "in_contact", agent: { id: "lea", name: "Léa Fontaine" } });
+  let seq = 1;
+  topics.viewers[9002] = { contact_id: 9002, people: [{ id: "joan", name: "Joan Smith" }] };
   const find = (id) => items.find((each) => each.contact_id === Number(id));
   const drafts = new Map();
   const extra = new Map();
   const files = new Map();
   let mailNumber = 70_000;
   let views = [
-    { id: "todo", name: "To do", query: { state: "waiting", sort: "due" }, count: many, shared: true },
-    { id: "vip", name: "VIP first", query: { state: "waiting", tag: "VIP" }, count: many >> 2, shared: true },
-    { id: "fr", name: "En français", query: { state: "waiting", language: "fr" }, count: 31, shared: false },
+    { id: "todo", name: "To do", filters: { states: ["waiting"], sort: "due" }, count: many, mine: false },
+    {
+      id: "vip",
+      name: "VIP first",
+      filters: { states: ["waiting"], tag: "VIP" },
+      count: many >> 2,
+      mine: false,
+    },
+    {
+      id: "fr",
+      name: "En français",
+      filters: { states: ["waiting"], language: "fr" },
+      count: 31,
+      mine: true,
+    },
   ];
   let aside = [
     {
@@ -185,7 +200,13 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
         ),
     ];
     return {
-      contact: { ...work, values: { order: "48213", "customer since": "2021" }, end_customer: null },
+      contact: {
+        ...work,
+        space_id: "retail",
+        closing_reason: null,
+        values: { order: "48213", "customer since": "2021" },
+        end_customer: null,
+      },
       mails,
       draft: drafts.get(Number(id)) ?? null,
       notes: [
@@ -202,7 +223,6 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
         : work.state === "closed"
           ? ["reopen"]
           : ["claim"],
-      viewers: work.viewers,
       undo: null,
       closing_reasons: closing,
       closing_reason_required: true,
@@ -212,6 +232,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
     };
   }
   function tell(work) {
+    work.seq = ++seq;
     push("work", { [work.contact_id]: { ...work } });
     const key = `contact:${work.contact_id}`;
     if (work.agent?.id === me.id && work.state !== "closed") push("me", { [key]: mineRow(work) });
@@ -219,7 +240,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
   }
   const mineRow = (work, phase) => ({
     ...work,
-    direction: "inbound",
+    space_id: "retail",
     phase: phase ?? { in_contact: "talking" }[work.state] ?? work.state,
     since: iso(),
     offered_at: iso(),
@@ -251,7 +272,8 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
   const plays = {
     mail: () => push("me", { "contact:9001": mineRow(items[1], "reserved") }),
     takes: () => set(9002, { state: "in_contact", agent: { id: "lea", name: "Léa Fontaine" } }),
-    looks: () => set(9000, { viewers: [{ id: "amir", name: "Amir Benali" }] }),
+    looks: () =>
+      push("viewers", { 9000: { contact_id: 9000, people: [{ id: "amir", name: "Amir Benali" }] } }),
     drafts: () => {
       for (const [id, draft] of drafts)
         drafts.set(id, {
@@ -271,7 +293,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
       "PUT",
       /^\/work\/views\/(.+)$/,
       (_url, body, [, id]) => {
-        views = [...views, { id, ...body, count: 12, shared: false }];
+        views = [...views, { id, ...body, count: 12, mine: true }];
       },
     ],
     [
@@ -286,11 +308,12 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
       /^\/work$/,
       ({ searchParams }) => {
         const asked = (name) => searchParams.get(name) ?? "";
-        const states = asked("state") ? asked("state").split(",") : null;
+        const states = searchParams.getAll("state");
         const q = asked("q").toLowerCase();
         const found = items.filter(
           (each) =>
-            (!states || states.includes(each.state)) &&
+            each.state !== "closed" &&
+            (states.length === 0 || states.includes(each.state)) &&
             (!asked("language") || each.language === asked("language")) &&
             (!asked("tag") || each.tags.includes(asked("tag"))) &&
             (!asked("mine") || asked("mine") === "false" || each.agent?.id === me.id) &&
@@ -302,7 +325,9 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
           items: found.slice(from, from + limit),
           next: from + limit < found.length ? String(from + limit) : null,
           total: found.length,
-          as_of: iso(),
+          total_is: found.length > 1000 ? "estimate" : "exact",
+          as_of: seq,
+          now: iso(),
         };
       },
     ],
@@ -435,10 +460,12 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
           .map(([id, title, theme, missing]) => ({
             id,
             title,
-            theme,
+            theme_id: theme,
+            short_name: id,
+            valid_now: true,
             languages: ["en", "fr"],
-            language: searchParams.get("language") || "en",
-            missing,
+            language: missing.length > 0 ? "fr" : searchParams.get("language") || "en",
+            beginning: "We are sorry that",
           })),
       }),
     ],

@@ -124,6 +124,7 @@ const topics = {
   ),
   figures: Object.fromEntries(figures.map((each) => [each.id, each])),
   work: {},
+  viewers: {},
 };
 const sockets = new Map();
 let away = false;

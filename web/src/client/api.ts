@@ -64,16 +64,19 @@ export class Api {
       ([, each]) => each !== undefined && each !== null && each !== "",
     );
     const search = new URLSearchParams(said.map(([name, each]) => [name, String(each)])).toString();
-    const response = await fetch(`/api/v1${path}${search ? `?${search}` : ""}`, {
-      method,
-      credentials: "same-origin",
-      ...(body === undefined
-        ? {}
-        : body instanceof FormData
-          ? { body }
-          : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-      ...(signal ? { signal } : {}),
-    }).catch((error: unknown) => {
+    const response = await fetch(
+      `/api/v1${path}${search ? `${path.includes("?") ? "&" : "?"}${search}` : ""}`,
+      {
+        method,
+        credentials: "same-origin",
+        ...(body === undefined
+          ? {}
+          : body instanceof FormData
+            ? { body }
+            : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+        ...(signal ? { signal } : {}),
+      },
+    ).catch((error: unknown) => {
       throw error instanceof DOMException && error.name === "AbortError" ? error : Problem.unreachable();
     });
     if (!response.ok) {

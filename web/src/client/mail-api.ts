@@ -40,11 +40,22 @@ export class MailApi {
   private post = <T = void>(path: string, body: unknown = {}) => this.ask<T>(path, { method: "POST", body });
 
   // -- the list
-  work = (query: WorkQuery & { cursor?: string; limit?: number }, signal?: AbortSignal) =>
-    this.ask<WorkPage>("/work", { query: { channel: "email", ...query }, signal });
+  work = (
+    { states = [], ...query }: WorkQuery & { cursor?: string; limit?: number },
+    signal?: AbortSignal,
+  ) => {
+    const several = states.map((each) => `state=${each}`).join("&");
+    return this.ask<WorkPage>(`/work${several ? `?${several}` : ""}`, {
+      query: { channel: "email", ...query },
+      signal,
+    });
+  };
   views = () => this.ask<List<WorkView>>("/work/views");
   saveView = (id: string, name: string, query: WorkQuery) =>
-    this.ask<void>(`/work/views/${encodeURIComponent(id)}`, { method: "PUT", body: { name, query } });
+    this.ask<void>(`/work/views/${encodeURIComponent(id)}`, {
+      method: "PUT",
+      body: { name, space_id: "", filters: { ...query, channel: "email", q: "" } },
+    });
   deleteView = (id: string) => this.ask<void>(`/work/views/${encodeURIComponent(id)}`, { method: "DELETE" });
   search = (q: string, signal?: AbortSignal) =>
     this.ask<Page<SearchHit>>("/search", { query: { q, limit: 50 }, signal });
@@ -98,11 +109,9 @@ export class MailApi {
   }
 
   // -- ready-made answers
-  answers = (q: string, language: string, contactId: number | null, signal?: AbortSignal) =>
-    this.ask<List<ReadyAnswer>>("/answers", {
-      query: { q, language, channel: "email", limit: 12, contact_id: contactId },
-      signal,
-    });
+  answers = (q: string, language: string, signal?: AbortSignal) =>
+    this.ask<List<ReadyAnswer>>("/answers", { query: { q, language, channel: "email", limit: 12 }, signal });
+  themes = () => this.ask<List<{ id: string; names: Record<string, string> }>>("/answers/themes");
   suggestions = (id: number, language: string) =>
     this.ask<List<Suggestion>>(`/contacts/${id}/suggestions`, { query: { language } });
   render = (answerId: string, contactId: number | null, language: string) =>

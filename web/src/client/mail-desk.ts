@@ -17,7 +17,7 @@ export type MailDeskStore = StoreApi<MailDeskState> & {
   insert: { current: ((answerId: string) => void) | null };
 };
 
-export const firstQuery: WorkQuery = { state: "waiting", sort: "due" };
+export const firstQuery: WorkQuery = { states: ["waiting"], sort: "due" };
 
 export function newMailDesk(): MailDeskStore {
   const store = createStore<MailDeskState>(() => ({ open: null, query: firstQuery, viewId: null, undo: [] }));

@@ -1,5 +1,8 @@
 /** The shapes of the mail desk's API, as the contract of email has them. */
+import type { components } from "./schema";
 import type { Named } from "./shapes";
+
+type Schemas = components["schemas"];
 
 export type Address = { address: string; name: string };
 export type MailVerb =
@@ -21,6 +24,7 @@ export type MailVerb =
 export type MailDesk = { mode: "push" | "pull"; undo_seconds: number; upload_limit_mb: number };
 export type SendingAddress = { inbox_id: string; address: string; name: string };
 
+/** Where an open contact stands; `closed` only in a row that says that it leaves the lists. */
 export type WorkState =
   | "script"
   | "waiting"
@@ -31,42 +35,17 @@ export type WorkState =
   | "sending"
   | "wrap_up"
   | "closed";
-export type WorkItem = {
-  contact_id: number;
-  thread_id: number | null;
-  channel: "voice" | "email" | "chat";
-  state: WorkState;
-  space_id: string;
-  queue: Named | null;
-  agent: Named | null;
-  entry_point: Named | null;
-  remote: string;
-  remote_name: string;
-  subject: string;
-  preview?: string;
-  arrived_at: string;
-  last_mail_at: string | null;
-  due_at: string | null;
-  parked_until: string | null;
-  priority: number;
-  tags: string[];
-  language: string;
-  mails: number;
-  closing_reason: Named | null;
-  viewers?: Named[];
+export type WorkItem = Omit<Schemas["WorkItem"], "state"> & { state: WorkState };
+/** No longer for these eyes. */
+export type WorkGone = { contact_id: number; seq: number; gone: true };
+export type WorkSort = Schemas["Filters"]["sort"];
+export type WorkQuery = Partial<Omit<Schemas["Filters"], "states">> & {
+  states?: Exclude<WorkState, "closed">[];
 };
-export type WorkSort = "due" | "arrived" | "-arrived" | "last" | "-last" | "priority";
-export type WorkQuery = {
-  state?: string;
-  queue?: string;
-  tag?: string;
-  language?: string;
-  mine?: boolean;
-  q?: string;
-  sort?: WorkSort;
-};
-export type WorkPage = { items: WorkItem[]; next: string | null; total: number; as_of: string };
-export type WorkView = { id: string; name: string; query: WorkQuery; count: number | null; shared: boolean };
+export type WorkPage = Omit<Schemas["WorkPage"], "items"> & { items: WorkItem[] };
+export type WorkView = Omit<Schemas["View"], "filters"> & { filters: WorkQuery };
+/** Who has a contact open on a screen now. */
+export type Viewers = { contact_id: number; people: Named[] };
 
 export type MailKind = "person" | "auto_reply" | "bounce" | "list" | "calendar" | "loop";
 export type Attachment = { index: number; name: string; media_type: string; size: number; inline: boolean };
@@ -200,14 +179,7 @@ export type SetAside = {
   reason: string;
 };
 
-export type ReadyAnswer = {
-  id: string;
-  title: string;
-  theme: string;
-  languages: string[];
-  language: string;
-  missing: string[];
-};
+export type ReadyAnswer = Schemas["AnswerLine"];
 export type Suggestion = {
   answer_id: string;
   title: string;
@@ -216,5 +188,5 @@ export type Suggestion = {
   missing: string[];
   preview?: string;
 };
-export type RenderedAnswer = { html: string; text: string; missing: string[]; attachments?: DraftFile[] };
+export type RenderedAnswer = Schemas["RenderedAnswer"];
 export type KeptFile = { file_id: string; name: string; media_type: string; size: number };

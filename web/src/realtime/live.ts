@@ -35,7 +35,7 @@ type Dependencies = {
   random?: () => number;
 };
 
-const emptyRows: Rows = { me: {}, colleagues: {}, queues: {}, chat: {}, figures: {}, work: {} };
+const emptyRows: Rows = { me: {}, colleagues: {}, queues: {}, chat: {}, figures: {}, work: {}, viewers: {} };
 const pingEvery = 5_000;
 const silenceLimit = 12_000;
 const longestBackOff = 8_000;
@@ -48,7 +48,7 @@ export class Live {
   private wanted: Topic[] = [];
   /** Topics that an open page follows, with how many of them do. */
   private readonly followed = new Map<Topic, number>();
-  private looking: number | null = null;
+  private looking = 0;
   private attempts = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private beat: ReturnType<typeof setInterval> | null = null;
@@ -75,7 +75,7 @@ export class Live {
 
   stop(): void {
     this.wanted = [];
-    this.looking = null;
+    this.looking = 0;
     this.dropSocket();
     this.folds.clear();
     this.store.setState({ status: "idle", closed: null, rows: emptyRows });
@@ -98,8 +98,8 @@ export class Live {
     };
   }
 
-  /** Tells the others which contact is open here, so that two do not work on the same. */
-  look(contactId: number | null): void {
+  /** Tells the others which contact is open here (0: none), so that two do not work on the same. */
+  look(contactId: number): void {
     if (this.looking === contactId) return;
     this.looking = contactId;
     if (this.socket?.readyState === 1) this.socket.send(JSON.stringify({ look: contactId }));
@@ -133,7 +133,7 @@ export class Live {
       if (this.socket !== socket) return;
       this.heardAt = this.on.clock.localNow();
       this.subscribe([...this.wanted, ...this.followed.keys()]);
-      if (this.looking !== null) socket.send(JSON.stringify({ look: this.looking }));
+      if (this.looking !== 0) socket.send(JSON.stringify({ look: this.looking }));
       this.ping();
     };
     socket.onmessage = (event) => {

@@ -1,6 +1,6 @@
 /** The rows of the live topics (docs/reference, "Live"). */
 import type { ConversationRow } from "../client/conversation-api";
-import type { MailVerb, WorkItem } from "../client/mail-shapes";
+import type { MailVerb, Viewers, WorkGone, WorkItem } from "../client/mail-shapes";
 import type { ChatMessage, Named, PhoneChoice, SeatKind, SkillLevel } from "../client/shapes";
 
 export type AgentStateName = "logged_out" | "ready" | "reserved" | "in_contact" | "wrap_up" | "withdrawn";
@@ -134,8 +134,10 @@ export type Rows = {
   figures: Record<string, LiveFigure>;
   /** One chat, while it is open on a screen: its messages by number, "state" and "typing". */
   [conversation: `conversation:${number}`]: Record<string, ConversationRow>;
-  /** Contacts that have changed since a list was opened, by id, and "counts" of the saved views. */
-  work: Record<string, WorkItem | Record<string, number>>;
+  /** Contacts that have changed lately, by id; followed while a list is open. */
+  work: Record<string, WorkItem | WorkGone>;
+  /** Who has a contact open, by its id; nobody else's look is there. */
+  viewers: Record<string, Viewers>;
 };
 export type Topic = keyof Rows;
 export const topics: readonly Topic[] = ["me", "colleagues", "queues", "chat", "figures"];
@@ -156,12 +158,6 @@ export function contactAtHand(me: Rows["me"]): MyContact | null {
   const open = myContacts(me).filter((c) => c.channel === "voice" && c.phase !== "ended");
   open.sort((a, b) => urgency.indexOf(a.phase) - urgency.indexOf(b.phase) || a.contact_id - b.contact_id);
   return open[0] ?? null;
-}
-
-export function workChanges(work: Rows["work"]): Record<string, WorkItem> {
-  return Object.fromEntries(
-    Object.entries(work).filter((entry): entry is [string, WorkItem] => "contact_id" in entry[1]),
-  );
 }
 
 /** The mails in a person's hands: an offered one, those being worked on, parked, waiting for validation, on their way. */

@@ -101,9 +101,10 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
   }, [mailDesk, next, show, claim]);
 
   useEffect(() => {
-    live.look(open);
-    return () => live.look(null);
+    live.look(open ?? 0);
+    return () => live.look(0);
   }, [live, open]);
+  useEffect(() => live.follow("viewers"), [live]);
   const isPage = onOpened !== undefined;
   const shownList = work !== undefined && work.asOf !== null;
   useEffect(() => {

@@ -194,7 +194,7 @@ export function MailEditor(props: Props) {
 
 /** The ready-made answers behind "/". */
 function useCanned({ keeper, contactId, onCanned }: Props) {
-  const { t } = useText();
+  const { t, languageName } = useText();
   const { api } = useServices();
   const { run } = useCommand();
   return useMemo(
@@ -203,13 +203,14 @@ function useCanned({ keeper, contactId, onCanned }: Props) {
       nothing: t("compose.canned_none"),
       find: async (query: string, signal: AbortSignal) => {
         const { language } = keeper.store.getState().draft;
-        const { items } = await api.mail.answers(query, language, contactId, signal);
-        return items.map((each) => ({
+        const { items } = await api.mail.answers(query, language, signal);
+        const now = items.filter((each) => each.valid_now);
+        return now.map((each) => ({
           id: each.id,
           label: each.title,
-          hint: [each.theme, each.language.toUpperCase()].filter(Boolean).join(" · "),
-          ...((each.missing ?? []).length > 0
-            ? { warning: t("compose.canned_missing", { names: each.missing.join(", ") }) }
+          hint: [each.short_name, each.language.toUpperCase(), each.beginning].filter(Boolean).join(" · "),
+          ...(each.language !== language
+            ? { warning: t("compose.canned_language", { language: languageName(each.language) }) }
             : {}),
         }));
       },
@@ -219,7 +220,9 @@ function useCanned({ keeper, contactId, onCanned }: Props) {
           const { language, attachments, plain } = keeper.store.getState().draft;
           const answer = await api.mail.render(id, contactId, language);
           const have = new Set(attachments.map((file) => file.file_id));
-          const more = (answer.attachments ?? []).filter((file) => !have.has(file.file_id));
+          const more = answer.attachments
+            .filter((file) => !have.has(file.file_id))
+            .map((file) => ({ ...file, inline_id: "" }));
           if (more.length > 0) keeper.change({ attachments: [...attachments, ...more] });
           onCanned({ answerId: id, text: answer.text });
           if (answer.missing.length > 0)
@@ -229,7 +232,7 @@ function useCanned({ keeper, contactId, onCanned }: Props) {
         return html;
       },
     }),
-    [t, api, run, keeper, contactId, onCanned],
+    [t, languageName, api, run, keeper, contactId, onCanned],
   );
 }
 

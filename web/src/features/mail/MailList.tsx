@@ -12,9 +12,14 @@ import { MailRows } from "./MailRows";
 import { useText } from "./text";
 import type { useWorkList } from "./useWorkList";
 
-const open = "waiting,offered,in_contact,parked,validating,sending,wrap_up";
-const states = { waiting: "waiting", open, parked: "parked", validating: "validating", closed: "closed" };
-const sorts: WorkSort[] = ["due", "arrived", "-arrived", "last", "-last", "priority"];
+const states = {
+  waiting: ["waiting"],
+  open: [],
+  parked: ["parked"],
+  validating: ["validating"],
+} satisfies Record<string, WorkQuery["states"]>;
+type StateName = keyof typeof states;
+const sorts: WorkSort[] = ["due", "arrival", "newest", "last_mail", "priority"];
 
 type Props = {
   work: ReturnType<typeof useWorkList>;
@@ -74,7 +79,10 @@ export function MailList({ work, onOpen, onClaim }: Props) {
       <div className={classes.status}>
         <span aria-live="polite">
           {list.next
-            ? t("list.count_of", { shown: list.rows.length, count: list.total })
+            ? t(list.estimate ? "list.count_about" : "list.count_of", {
+                shown: list.rows.length,
+                count: list.total,
+              })
             : t("list.count", { count: list.total })}
         </span>
         <span>{asOf ? t("list.fresh", { time: instant(asOf) }) : null}</span>
@@ -132,7 +140,8 @@ function Filters({ query, tags, onChange }: FilterProps) {
   const named = Object.values(queues)
     .filter((each) => !each.channel || each.channel === "email")
     .sort((a, b) => a.name.localeCompare(b.name));
-  const state = Object.entries(states).find(([, value]) => value === (query.state ?? open))?.[0] ?? "open";
+  const asked = (query.states ?? []).join();
+  const state = Object.entries(states).find(([, value]) => value.join() === asked)?.[0] ?? "open";
   const shownTags = query.tag && !tags.includes(query.tag) ? [query.tag, ...tags] : tags;
   return (
     <>
@@ -140,10 +149,10 @@ function Filters({ query, tags, onChange }: FilterProps) {
         <NativeSelect
           aria-label={t("list.state")}
           value={state}
-          onChange={(event) => onChange({ state: states[event.currentTarget.value as keyof typeof states] })}
+          onChange={(event) => onChange({ states: states[event.currentTarget.value as StateName] })}
           data={Object.keys(states).map((value) => ({
             value,
-            label: t(`list.state_${value as keyof typeof states}`),
+            label: t(`list.state_${value as StateName}`),
           }))}
         />
         <NativeSelect
@@ -200,17 +209,16 @@ function Views({ query }: { query: WorkQuery }) {
   const queries = useQueryClient();
   const { run } = useCommand();
   const chosen = useMailDesk((state) => state.viewId);
-  const counts = useLive(({ rows }) => rows.work.counts) as Record<string, number> | undefined;
-  const views = useQuery({ queryKey: viewsKey, queryFn: api.mail.views, refetchInterval: 30_000 });
+  const views = useQuery({ queryKey: viewsKey, queryFn: api.mail.views, refetchInterval: 10_000 });
   const items = views.data?.items ?? [];
   if (items.length === 0) return null;
   const show = (view: WorkView) =>
     mailDesk.setState(
       chosen === view.id
         ? { query: { ...firstQuery, q: query.q ?? "" }, viewId: null }
-        : { query: { ...view.query, q: query.q ?? "" }, viewId: view.id },
+        : { query: { ...view.filters, q: query.q ?? "" }, viewId: view.id },
     );
-  const own = items.find((view) => view.id === chosen && !view.shared);
+  const own = items.find((view) => view.id === chosen && view.mine);
   return (
     <section className={classes.views} aria-label={t("list.views")}>
       {items.map((view) => (
@@ -222,9 +230,10 @@ function Views({ query }: { query: WorkQuery }) {
           onClick={() => show(view)}
         >
           <span>{view.name}</span>
-          {(counts?.[view.id] ?? view.count) === null ? null : (
-            <span className={classes.count}>{counts?.[view.id] ?? view.count}</span>
-          )}
+          <span className={classes.count}>
+            {view.count_is === "estimate" ? "≈" : ""}
+            {view.count}
+          </span>
         </button>
       ))}
       {own ? (

@@ -1,7 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, memo, useEffect, useId, useRef, useState } from "react";
+import type { Named } from "../../client/shapes";
 import { initials } from "../../lib/text";
 import { IconAlarmSnooze, IconEye, IconStar, IconUser } from "../../ui/icons";
+import { useLive } from "../../ui/services";
 import { DueMark } from "./DueMark";
 import classes from "./list.module.css";
 import { type Text, useText } from "./text";
@@ -21,6 +23,7 @@ const rowHeight = 72;
 /** A hundred thousand rows, of which those in sight are there. Plain elements: they change many times a minute. */
 export function MailRows({ rows, total, open, me, onOpen, onClaim, onEnd }: Props) {
   const text = useText();
+  const viewers = useLive(({ rows }) => rows.viewers);
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const [at, setAt] = useState(0);
@@ -83,6 +86,7 @@ export function MailRows({ rows, total, open, me, onOpen, onClaim, onEnd }: Prop
           return row ? (
             <Line
               key={row.contact_id}
+              viewers={viewers[row.contact_id]?.people ?? nobody}
               id={`${id}-${row.contact_id}`}
               row={row}
               start={start}
@@ -101,7 +105,9 @@ export function MailRows({ rows, total, open, me, onOpen, onClaim, onEnd }: Prop
   );
 }
 
+const nobody: Named[] = [];
 type LineProps = {
+  viewers: Named[];
   id: string;
   row: Row;
   start: number;
@@ -115,10 +121,10 @@ type LineProps = {
 };
 
 const Line = memo(
-  function Line({ id, row, start, position, total, active, open, me, text, onOpen }: LineProps) {
+  function Line({ viewers, id, row, start, position, total, active, open, me, text, onOpen }: LineProps) {
     const { t, instant } = text;
     const name = row.remote_name || row.remote || t("list.unknown");
-    const others = (row.viewers ?? []).filter((each) => each.id !== me && each.id !== row.agent?.id);
+    const others = viewers.filter((each) => each.id !== me && each.id !== row.agent?.id);
     const mine = row.agent?.id === me;
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: keys are answered by the list, which keeps the focus
@@ -133,7 +139,7 @@ const Line = memo(
         style={{ transform: `translateY(${start}px)` }}
         data-active={active || undefined}
         data-open={open || undefined}
-        data-gone={row.gone || undefined}
+        data-left={row.left || undefined}
         onClick={() => onOpen(row.contact_id)}
       >
         <span className={classes.face} data-mine={mine || undefined} aria-hidden>
@@ -148,10 +154,9 @@ const Line = memo(
           </span>
           <span className={classes.subject}>
             <span>{row.subject || t("list.no_subject")}</span>
-            {row.preview ? <small>{row.preview}</small> : null}
           </span>
           <span className={classes.marks}>
-            {row.gone ? <span className={classes.gone}>{t("list.gone")}</span> : null}
+            {row.left ? <span className={classes.gone}>{t("list.gone")}</span> : null}
             {row.due_at && row.state !== "closed" ? <DueMark at={row.due_at} /> : null}
             {row.agent ? (
               <span className={classes.who} data-mine={mine || undefined}>
@@ -195,6 +200,7 @@ const Line = memo(
   },
   (before, after) =>
     before.row === after.row &&
+    before.viewers === after.viewers &&
     before.start === after.start &&
     before.active === after.active &&
     before.open === after.open &&

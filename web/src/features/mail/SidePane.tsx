@@ -111,7 +111,7 @@ function Suggestions({ thread }: { thread: Thread }) {
           <li key={each.answer_id}>
             <button
               type="button"
-              aria-label={t("side.insert", { title: each.title })}
+              title={t("side.insert", { title: each.title })}
               onClick={() => mailDesk.insert.current?.(each.answer_id)}
             >
               <span className={classes.suggestionTop}>

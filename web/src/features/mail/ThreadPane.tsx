@@ -240,9 +240,7 @@ function Standing({ thread, onChanged }: { thread: Thread; onChanged: () => void
   const claim = useClaim();
   const { contact, can } = thread;
   const id = contact.contact_id;
-  const live = useLive(({ rows }) => rows.work[id]);
-  const viewers =
-    live && "contact_id" in live ? (live as { viewers?: Thread["viewers"] }).viewers : thread.viewers;
+  const viewers = useLive(({ rows }) => rows.viewers[id]?.people);
   const others = (viewers ?? []).filter((each) => each.id !== me && each.id !== contact.agent?.id);
   const held = contact.agent && contact.agent.id !== me && contact.state !== "closed";
   const words =

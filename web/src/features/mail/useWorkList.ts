@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { WorkQuery } from "../../client/mail-shapes";
 import { Problem } from "../../client/problem";
-import { workChanges } from "../../realtime/rows";
 import { useLive, useMyAgent, useServices } from "../../ui/services";
 import { emptyList, type WorkList, withChanges, withHead, withNextPage } from "./work-list";
 
@@ -19,7 +18,6 @@ export function useWorkList(query: WorkQuery) {
   const [asOf, setAsOf] = useState<string | null>(null);
   const run = useRef<AbortController | null>(null);
   const wanted = JSON.stringify(query);
-  const there = asOf !== null;
 
   const read = useCallback(
     async (kind: "first" | "head" | "next", cursor?: string) => {
@@ -36,7 +34,7 @@ export function useWorkList(query: WorkQuery) {
         );
         if (stop.signal.aborted) return;
         setError(null);
-        setAsOf(page.as_of);
+        setAsOf(page.now);
         setList((before) =>
           kind === "first"
             ? withNextPage(emptyList, page)
@@ -56,6 +54,8 @@ export function useWorkList(query: WorkQuery) {
     [api, wanted],
   );
 
+  // First the changes, then the list: nothing happens unheard in between.
+  useEffect(() => live.follow("work"), [live]);
   useEffect(() => {
     void read("first");
     const timer = setInterval(() => void read("head"), readAgainEvery);
@@ -66,11 +66,10 @@ export function useWorkList(query: WorkQuery) {
     };
   }, [read]);
 
-  useEffect(() => (there ? live.follow("work") : undefined), [live, there]);
   useEffect(() => {
     let again: ReturnType<typeof setTimeout> | undefined;
     setList((before) => {
-      const { list: after, unknown } = withChanges(before, workChanges(changed), JSON.parse(wanted), me);
+      const { list: after, unknown } = withChanges(before, changed, JSON.parse(wanted), me);
       if (unknown) again = setTimeout(() => void read("head"), 300);
       return after;
     });

@@ -4,40 +4,55 @@
  * A row that no longer fits the filters stays where it is, marked, until the list is next read: nothing jumps away
  * under the pointer, and the person sees who took it.
  */
-import type { WorkItem, WorkPage, WorkQuery, WorkState } from "../../client/mail-shapes";
+import type { WorkGone, WorkItem, WorkPage, WorkQuery } from "../../client/mail-shapes";
 
-export type Row = WorkItem & { gone?: boolean };
-export type WorkList = { rows: Row[]; next: string | null; total: number; pages: number };
+/** `left`: it no longer fits the filters, or is no longer for these eyes. */
+export type Row = WorkItem & { left?: boolean };
+/** `asOf`: the event that the list is as new as; only a change with a higher number is news. */
+export type WorkList = {
+  rows: Row[];
+  next: string | null;
+  total: number;
+  estimate: boolean;
+  pages: number;
+  asOf: number;
+};
 
-export const emptyList: WorkList = { rows: [], next: null, total: 0, pages: 0 };
+export const emptyList: WorkList = { rows: [], next: null, total: 0, estimate: false, pages: 0, asOf: 0 };
 
 function unique(rows: Row[]): Row[] {
   const seen = new Set<number>();
   return rows.filter((row) => !seen.has(row.contact_id) && seen.add(row.contact_id));
 }
 
+const told = (page: WorkPage) => ({ total: page.total, estimate: page.total_is === "estimate" });
+
+/** The further page may be newer than what was read before it: what the live view says in between is not lost. */
 export function withNextPage(list: WorkList, page: WorkPage): WorkList {
   return {
+    ...told(page),
     rows: unique([...list.rows, ...page.items]),
     next: page.next,
-    total: page.total,
     pages: list.pages + 1,
+    asOf: list.pages === 0 ? page.as_of : list.asOf,
   };
 }
 
 /** The first page read again. Behind it the pages already read stay, without what has moved to the front. */
 export function withHead(list: WorkList, page: WorkPage): WorkList {
-  if (list.pages <= 1) return { rows: page.items, next: page.next, total: page.total, pages: 1 };
-  const fresh = new Map(page.items.map((item) => [item.contact_id, item]));
-  const behind = list.rows.slice(page.items.length).filter((row) => !fresh.has(row.contact_id) && !row.gone);
-  return { ...list, rows: [...page.items, ...behind], total: page.total };
+  const { as_of: asOf, next } = page;
+  if (list.pages <= 1) return { ...told(page), rows: page.items, next, pages: 1, asOf };
+  const fresh = new Set(page.items.map((item) => item.contact_id));
+  const behind = list.rows.slice(page.items.length).filter((row) => !fresh.has(row.contact_id) && !row.left);
+  return { ...list, ...told(page), rows: [...page.items, ...behind] };
 }
 
 export function fits(item: WorkItem, query: WorkQuery, me: string): boolean {
-  const states = query.state ? (query.state.split(",") as WorkState[]) : null;
+  const { states = [] } = query;
   return (
     item.channel === "email" &&
-    (!states || states.includes(item.state)) &&
+    item.state !== "closed" &&
+    (states.length === 0 || states.includes(item.state)) &&
     (!query.queue || item.queue?.id === query.queue) &&
     (!query.tag || item.tags.includes(query.tag)) &&
     (!query.language || item.language === query.language) &&
@@ -48,25 +63,28 @@ export function fits(item: WorkItem, query: WorkQuery, me: string): boolean {
 /** Rows told by the live view put in their places. `unknown`: something that should be in the list is not yet. */
 export function withChanges(
   list: WorkList,
-  changed: Record<string, WorkItem>,
+  changed: Record<string, WorkItem | WorkGone>,
   query: WorkQuery,
   me: string,
 ): { list: WorkList; unknown: boolean } {
   let touched = false;
   const known = new Set<number>();
   const rows = list.rows.map((row) => {
-    const now = changed[row.contact_id];
     known.add(row.contact_id);
-    if (!now) return row;
-    const after: Row = { ...row, ...now };
-    if (fits(now, query, me)) delete after.gone;
-    else after.gone = true;
-    if (JSON.stringify(after) === JSON.stringify(row)) return row;
+    const now = changed[row.contact_id];
+    if (!now || now.seq <= row.seq || now.seq <= list.asOf) return row;
     touched = true;
-    return after;
+    if (!("state" in now)) return { ...row, seq: now.seq, left: true };
+    const { left: _, ...after } = { ...row, ...now };
+    return fits(now, query, me) ? after : { ...after, left: true };
   });
   const unknown = Object.values(changed).some(
-    (item) => !known.has(item.contact_id) && !query.q && fits(item, query, me),
+    (item) =>
+      "state" in item &&
+      item.seq > list.asOf &&
+      !known.has(item.contact_id) &&
+      !query.q &&
+      fits(item, query, me),
   );
   return { list: touched ? { ...list, rows } : list, unknown };
 }
