@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from cordboard.channels.email import repository, tables
+from cordboard.channels.email.attachment_texts import ASK, SAVE_STATE
 from cordboard.channels.email.feeder import Feeder
 from cordboard.channels.email.perform import MailPerformer
 from cordboard.channels.email.repository import MailRow, ReportRow
@@ -18,6 +19,7 @@ from cordboard.core.script.steps import AnswerStep, QueueStep, Script
 from cordboard.core.state import State
 from cordboard.core.words import SeatKind
 from cordboard.db.database import Connection
+from cordboard.runtime.clock import SystemClock
 from cordboard.runtime.ports import Inbox
 from cordboard.runtime.snapshots import Every
 from cordboard.testing.builders import centre, logged_in
@@ -195,6 +197,38 @@ async def test_a_mail_is_acknowledged_and_answered(make_world: MakeWorld) -> Non
         found = await repository.find_mail(connection, 1)
     assert found is not None
     assert found.contact_id == 3
+
+
+async def test_a_mail_waits_for_the_texts_of_its_attachments_and_the_next_for_it(
+    make_world: MakeWorld,
+) -> None:
+    world = await make_world()
+    async with life(world, CrashAt(0)) as this:
+        await this.server.publish(config())
+        first, second = await arrives(world), await arrives(world)
+        async with world.database.tenant(world.tenant_id) as connection:
+            asked = (world.tenant_id, first, 0, "aa" * 32, "application/pdf", ["en"], SystemClock().now())
+            await connection.execute(ASK, *asked)
+        assert await this.feeder.feed(world.tenant_id) == 0
+        async with world.database.tenant(world.tenant_id) as connection:
+            await connection.execute(SAVE_STATE, "aa" * 32, "nothing", SystemClock().now())
+        assert await this.feeder.feed(world.tenant_id) == 2
+        await this.server.settle()
+        assert {first, second} == {
+            each.thread.mail_id for each in this.server.state.contacts.values() if each.thread
+        }
+
+
+async def test_a_machine_gets_no_automatic_answer(make_world: MakeWorld) -> None:
+    world = await make_world()
+    async with life(world, CrashAt(0)) as this:
+        await this.server.publish(config())
+        async with world.database.tenant(world.tenant_id) as connection:
+            await put(connection, world, replace(row_of(1), headers='{"not_to_answer": "auto-submitted"}'))
+        await this.fed()
+        await this.written()
+        assert await outbox(world) == []
+        assert "automatic_answer_skipped" in await world.recorded()
 
 
 async def test_crashed_at_every_point_each_mail_leaves_once(make_world: MakeWorld) -> None:

@@ -176,6 +176,7 @@ class Thread:
     sender_mails: int = 0
     thread_mails: int = 0
     agent_id: str = ""  # who answered last
+    answerable: bool = True  # an automatic answer may go to it (RFC 3834)
     received: int = 1  # incoming mails of this contact
     unread: int = 1  # of them since it was last taken or answered
     answers: int = 0

@@ -21,7 +21,7 @@ from cordboard.channels.email.digest import Digest
 from cordboard.channels.email.inboxes import InboxSettings
 from cordboard.channels.email.repository import BookmarkRow, MailRow
 from cordboard.channels.email.threads import Threading, find_thread, subject_key
-from cordboard.channels.email.understanding import MailKind, Understood
+from cordboard.channels.email.understanding import MailKind, Understood, may_be_answered_automatically
 from cordboard.db.database import OUTAGES, Connection, Database
 from cordboard.runtime.clock import Clock
 
@@ -289,6 +289,7 @@ def _headers(read: Understood) -> dict[str, object]:
     kept: dict[str, object] = dict(read.headers[:KEPT_HEADERS])
     kept["reply_to"] = [one.address for one in read.reply_to]
     kept["auto_submitted"] = read.auto_submitted
+    kept["not_to_answer"] = may_be_answered_automatically(read).reason
     kept["repaired"] = list(read.repaired)
     return kept
 

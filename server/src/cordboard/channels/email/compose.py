@@ -12,8 +12,15 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All", "Precedence": "bulk"}
-"""What keeps two machines from answering each other for ever (RFC 3834, 3.1.7)."""
+from cordboard.channels.email.understanding.kinds import OUR_HEADER
+
+AUTOMATIC = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+    "Precedence": "bulk",
+    OUR_HEADER.title(): "1",
+}
+"""What keeps two machines from answering each other for ever (RFC 3834, 3.1.7), and shows us our own mail when it comes back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 `State.mail_cursor` and `State.report_cursor` say what was decided; the feeder reads on from there. Ids are without gaps in the order
 of commits, so nothing can come in behind the cursor. A crash anywhere repeats what was not decided, and the core ignores what was.
-While deciding falls behind, mail stays in the table. A mail on which deciding fails is set aside with its reason.
+While deciding falls behind, mail stays in the table; so it does for some seconds while texts of its attachments are read. A mail
+on which deciding fails is set aside with its reason.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from cordboard.channels.email import repository, tables
+from cordboard.channels.email.attachment_texts import held_back_from
 from cordboard.channels.email.repository import MailRow
 from cordboard.channels.email.translate import Known, arrived, ended
 from cordboard.core.events import Event
@@ -82,9 +84,13 @@ class Feeder:
             last_id = await connection.fetchval(tables.LAST_ID)
             if last_id is None or self._ids.get(tenant_id) == last_id:
                 return 0
-            items = await self._items(connection, *cursors)
+            held = await held_back_from(connection)
+            items = [
+                item for item in await self._items(connection, *cursors) if held is None or item.id < held
+            ]
         if not items:
-            self._ids[tenant_id] = last_id
+            if held is None:
+                self._ids[tenant_id] = last_id
             return 0
         outcomes = await asyncio.gather(*(inbox.submit(item.event) for item in items), return_exceptions=True)
         await self._note(tenant_id, items, outcomes)

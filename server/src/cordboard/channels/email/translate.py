@@ -1,5 +1,6 @@
 """A stored mail, or what became of a sent one, as the core's event. Pure."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -46,7 +47,13 @@ def arrived(row: MailRow, known: Known) -> MailArrived:
         known.sender_mails,
         known.thread_mails,
         known.values,
+        answerable=not _header(row, "not_to_answer"),
     )
+
+
+def _header(row: MailRow, name: str) -> object:
+    headers = json.loads(row.headers)
+    return headers.get(name) if isinstance(headers, dict) else None
 
 
 def _kind(word: str) -> MailKind:

@@ -63,6 +63,7 @@ def _new_mail(turn: Turn, event: MailArrived) -> None:
         event.sender_mails,
         event.thread_mails,
         event.agent_id,
+        event.answerable,
         unanswered_since=turn.now,
     )
     contact.values.update(event.values)

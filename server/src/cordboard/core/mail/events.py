@@ -34,6 +34,7 @@ class MailArrived:
     sender_mails: int = 0  # mails of this sender before this one
     thread_mails: int = 0  # mails of this thread before this one
     values: Mapping[str, str] = field(default_factory=dict)  # what else is known of the end-customer
+    answerable: bool = True  # an automatic answer may go to it (RFC 3834)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _reason_not_to_answer(turn: Turn, contact: Contact, step: AnswerStep) -> str
     thread = contact.thread
     if thread is None or "@" not in contact.remote:
         return "no_address"
-    if thread.kind is not MailKind.PERSON:
+    if thread.kind is not MailKind.PERSON or not thread.answerable:
         return "machine"
     if (Channel.EMAIL, contact.remote) in turn.centre.entry_points:
         return "loop"
