@@ -103,6 +103,7 @@ def build(behind: Behind) -> Front:
                 settings.external_address or "",
                 settings.sip_port,
                 [_ice_server(server) for server in settings.ice_servers],
+                settings.data_dir / "blobs",
             ),
             behind.database,
             behind.clock,

@@ -166,6 +166,32 @@ async def test_themes_are_a_tree(sophie: Browser) -> None:
     assert (await sophie.http.delete(f"/answers/themes/{empty['id']}")).status_code == 204
 
 
+async def test_attachments(sophie: Browser, amelie: Browser) -> None:
+    answer = await made(sophie, "/answers", REFUND)
+    path = f"/answers/{answer['id']}/attachments"
+    file = {"file": ("../Guide d'été.pdf", b"%PDF-1.7 guide", "application/pdf")}
+    assert (await sophie.http.post(path, files=file)).json()["code"] == "version_missing"
+    added = await sophie.http.post(path, files=file, headers={"If-Match": '"1"'})
+    assert added.status_code == 201 and added.headers["ETag"] == '"2"'
+    (attachment,) = added.json()["attachments"]
+    assert (attachment["name"], attachment["size"]) == ("Guide d'été.pdf", 14)
+    got = await amelie.http.get(f"{path}/{attachment['file_id']}")
+    assert got.content == b"%PDF-1.7 guide" and got.headers["content-disposition"].startswith("attachment")
+    again = await sophie.http.post(path, files=file, headers={"If-Match": '"2"'})
+    assert len(again.json()["attachments"]) == 1, "the same file stands there once"
+    late = await sophie.http.delete(f"{path}/{attachment['file_id']}", headers={"If-Match": '"2"'})
+    assert late.json()["code"] == "answer_changed"
+    large = {"file": ("large.bin", b"0" * (20 * 1024 * 1024 + 1), "application/octet-stream")}
+    refused = await sophie.http.post(path, files=large, headers={"If-Match": '"3"'})
+    assert refused.json()["code"] == "file_too_large"
+    saved = await sophie.http.put(f"/answers/{answer['id']}", json=REFUND, headers={"If-Match": '"3"'})
+    assert len(saved.json()["attachments"]) == 1, "a change of the texts keeps them"
+    gone = await sophie.http.delete(f"{path}/{attachment['file_id']}", headers={"If-Match": '"4"'})
+    assert gone.json()["attachments"] == []
+    missing = await amelie.http.get(f"{path}/{attachment['file_id']}")
+    assert missing.json()["code"] == "attachment_not_found"
+
+
 async def test_pages(sophie: Browser) -> None:
     for number in range(5):
         text = {"en": {"title": f"Answer {number}", "text": "text"}}

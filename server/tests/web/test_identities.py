@@ -75,6 +75,9 @@ MAY: dict[str, set[str] | str] = {
     "POST /answers/{answer_id}/render": AGENT | LEADS,
     "POST /answers/{answer_id}/used": AGENT | LEADS,
     "GET /contacts/{contact_id}/suggestions": AGENT | LEADS,
+    "POST /answers/{answer_id}/attachments": LEADS,
+    "GET /answers/{answer_id}/attachments/{file_id}": AGENT | LEADS,
+    "DELETE /answers/{answer_id}/attachments/{file_id}": LEADS,
     "GET /answers/themes": AGENT | LEADS,
     "POST /answers/themes": LEADS,
     "PUT /answers/themes/{theme_id}": LEADS,
@@ -130,7 +133,7 @@ async def knock(browser: Browser, endpoint: str, contact_id: int = 4711) -> tupl
         "version": 1,
         "view_id": "late",
     }
-    values |= {"answer_id": "none", "view_id": "late", "theme_id": "none"}
+    values |= {"answer_id": "none", "view_id": "late", "theme_id": "none", "file_id": "0" * 64}
     body = BODIES.get(endpoint)
     answer = await browser.http.request(method, path.format(**values), json=body)
     problem = (

@@ -91,7 +91,7 @@ class AnswerEndpoints:
         if_match: IfMatch = None,
     ) -> schemas.Theme:
         """Changes the version named by `If-Match`."""
-        return await self._library.save_theme(session, theme_id, body, _version(if_match))
+        return await self._library.save_theme(session, theme_id, body, version_of(if_match))
 
     async def delete_theme(self, theme_id: AnswerId, session: MayWriteAnswers) -> None:
         """Only an empty one."""
@@ -99,12 +99,12 @@ class AnswerEndpoints:
 
     async def read(self, answer_id: AnswerId, session: MayReadAnswers, response: Response) -> schemas.Answer:
         """All languages, attachments and figures; the version is the ETag."""
-        return _tagged(await self._library.get(session, answer_id), response)
+        return tagged(await self._library.get(session, answer_id), response)
 
     async def add(
         self, body: schemas.NewAnswer, session: MayWriteAnswers, response: Response
     ) -> schemas.Answer:
-        return _tagged(await self._library.add(session, body), response)
+        return tagged(await self._library.add(session, body), response)
 
     async def save(
         self,
@@ -115,11 +115,11 @@ class AnswerEndpoints:
         if_match: IfMatch = None,
     ) -> schemas.Answer:
         """Changes the version named by `If-Match`; languages that are not in it are gone."""
-        return _tagged(await self._library.save(session, answer_id, body, _version(if_match)), response)
+        return tagged(await self._library.save(session, answer_id, body, version_of(if_match)), response)
 
     async def delete(self, answer_id: AnswerId, session: MayWriteAnswers, if_match: IfMatch = None) -> None:
         """With its figures. What was sent stays where it was sent."""
-        await self._library.delete(session, answer_id, _version(if_match))
+        await self._library.delete(session, answer_id, version_of(if_match))
 
     async def render(
         self, answer_id: AnswerId, body: schemas.RenderWanted, session: MayReadAnswers
@@ -142,13 +142,14 @@ class AnswerEndpoints:
         return await self._suggesting.suggest(session, contact_id, language, q)
 
 
-def _version(if_match: str | None) -> int:
+def version_of(if_match: str | None) -> int:
+    """Raises VersionMissing."""
     version = (if_match or "").removeprefix("W/").strip('"')
     if not version.isdigit() or len(version) > 9:
         raise VersionMissing
     return int(version)
 
 
-def _tagged(answer: schemas.Answer, response: Response) -> schemas.Answer:
+def tagged(answer: schemas.Answer, response: Response) -> schemas.Answer:
     response.headers["ETag"] = f'"{answer.version}"'
     return answer

@@ -106,3 +106,10 @@ class TooMany(Refused):
 
     code = "too_many_attachments"
     status = 409
+
+
+class AttachmentNotFound(Refused):
+    """This answer has no such attachment."""
+
+    code = "attachment_not_found"
+    status = 404

@@ -75,6 +75,7 @@ class WebSettings:
     sip_host: str = ""  # where SIP telephones register; "" for the host that the browser uses
     sip_port: int = 5060
     ice_servers: Sequence[IceServer] = ()  # that browsers are told
+    blobs: Path | None = None  # attachments; None: beside the web application (tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,10 @@ def create_web(parts: WebParts) -> Web:
     contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard, projector.catch_up)
     figures = FigureService(history, configs.all_of, clock)
     words = language.build(
-        language.Under(db, switchboard, history, clock, background), parts.suggestion_engine
+        language.Under(
+            db, switchboard, history, clock, background, settings.blobs or settings.dist / "blobs"
+        ),
+        parts.suggestion_engine,
     )
     hub = Hub(switchboard, _sources(history, switchboard, configs, chat, clock), clock, background)
     projector.on_changes(hub.on_index)

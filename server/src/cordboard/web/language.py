@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import APIRouter
 
+from cordboard.answers.attachments import Attachments
 from cordboard.answers.contact import ContactViews
 from cordboard.answers.endpoints import AnswerEndpoints
+from cordboard.answers.files import AttachmentEndpoints
 from cordboard.answers.ranking import Ranker
 from cordboard.answers.service import Library
 from cordboard.answers.suggesting import Suggesting
 from cordboard.answers.using import AnswersInUse
+from cordboard.blobs.store import BlobStore
 from cordboard.db.database import Database
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.runtime.asking import Switchboard
@@ -24,7 +28,6 @@ class LanguageParts:
     """`engine` is a process when it is in use: stop it at the end."""
 
     routers: Sequence[APIRouter]
-    suggesting: Suggesting
     engine: WorkerEngine
 
 
@@ -35,6 +38,7 @@ class Under:
     history: History
     clock: Clock
     background: Background
+    blobs: Path
 
 
 def build(under: Under, engine: WorkerEngine | None) -> LanguageParts:
@@ -47,4 +51,9 @@ def build(under: Under, engine: WorkerEngine | None) -> LanguageParts:
     suggesting = Suggesting(
         db, library, in_use, contacts, switchboard, Ranker(db, engine, under.background), under.background
     )
-    return LanguageParts([AnswerEndpoints(library, in_use, suggesting).router()], suggesting, engine)
+    attachments = Attachments(db, library, BlobStore(under.blobs), clock)
+    routers = [
+        AnswerEndpoints(library, in_use, suggesting).router(),
+        AttachmentEndpoints(attachments).router(),
+    ]
+    return LanguageParts(routers, engine)
