@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from cordboard import demo
 from cordboard.channels.asterisk.wiring import AsteriskTelephony
+from cordboard.channels.webchat.wiring import WebChatSettings
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
 from cordboard.core.config import TenantConfig
@@ -104,6 +105,12 @@ def build(behind: Behind) -> Front:
                 settings.sip_port,
                 [_ice_server(server) for server in settings.ice_servers],
                 settings.data_dir / "blobs",
+                WebChatSettings(
+                    settings.data_dir / "blobs",
+                    settings.widget_dist,
+                    settings.demo,
+                    settings.chats_per_minute,
+                ),
             ),
             behind.database,
             behind.clock,

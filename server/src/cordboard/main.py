@@ -110,12 +110,13 @@ def _build(settings: Settings, database: Database) -> "Server":
         return tenants.config_of(tenant_id)  # which are made of what follows
 
     mail = ServerMail(database, MailPerformer(database, clock, config_of))
+    dispatch = Dispatch(telephony, mails=mail.performer)
     parts = Parts(
         clock,
         codec,
         Recovery(database, codec, snapshots, _engine),
         snapshots,
-        Dispatch(telephony, mails=mail.performer),
+        dispatch,
         measures,
         listeners.publish,
     )
@@ -123,7 +124,18 @@ def _build(settings: Settings, database: Database) -> "Server":
     phones = PhoneAccounts(database, lambda: telephony, clock, secret)
     tenants = HostedTenants(parts, database, Leases(database, _server_id(settings)))
     return Server(
-        settings, database, clock, codec, measures, tenants, telephony, mail, phones, listeners, Background()
+        settings,
+        database,
+        clock,
+        codec,
+        measures,
+        tenants,
+        telephony,
+        mail,
+        phones,
+        listeners,
+        Background(),
+        dispatch,
     )
 
 
@@ -142,6 +154,7 @@ class Server:
     phones: PhoneAccounts
     listeners: Listeners
     background: Background
+    dispatch: Dispatch
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT, or until a part fails, which is raised."""
@@ -193,6 +206,7 @@ class Server:
         )
         self.tenants.newer_config = built.newer
         self.listeners.add(built.on_batch)
+        self.dispatch.ask_bot = built.web.webchat.ask_bot
         return built
 
     def _on_live(self, tenant_id: str) -> None:

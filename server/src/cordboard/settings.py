@@ -196,6 +196,9 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Signs what browsers hold; random at the first start."
     )
     demo: bool = Field(default=True, description="Load the demo centre into an empty database at start.")
+    chats_per_minute: int = Field(
+        default=30, ge=1, le=100_000, description="Chats that may be begun from one address in a minute."
+    )
     precedence: bool = Field(
         default=True,
         description="PostgreSQL, Asterisk and the server go before other work of this machine, "
@@ -267,6 +270,11 @@ class Settings(BaseSettings):
     def certificate_key_file(self) -> Path:
         """The PEM key of `certificate_file`."""
         return self.certificate_key or self.data_dir / "tls" / "key.pem"
+
+    @property
+    def widget_dist(self) -> Path:
+        """The built chat widget."""
+        return project_folder() / "widget" / "dist"
 
     @property
     def web_dist(self) -> Path:

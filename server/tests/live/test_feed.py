@@ -117,6 +117,9 @@ class QuietHub:
 
     def desktop_announced(self, socket: object) -> None: ...
 
+    def may_listen(self, session: object, topic: str) -> bool:
+        return True
+
     def unsubscribe(self, socket: object, listener: object, topic: str) -> None:
         self.left.append(topic)
 

@@ -7,7 +7,7 @@ and that the reasons derived from the facts find as many agents eligible as the 
 import importlib.util
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,13 +16,15 @@ from hypothesis import HealthCheck, Phase, settings
 
 from cordboard.core import events as ev
 from cordboard.core import facts
-from cordboard.core.config import TenantConfig
+from cordboard.core.config import ChatButton, TenantConfig
+from cordboard.core.conversation import events as chat
+from cordboard.core.conversation.words import MessageKind
 from cordboard.core.engine import Decision
 from cordboard.core.explain import ELIGIBLE, Past, explain
 from cordboard.core.facts import Recorded
 from cordboard.core.statistics.period import fold_period
 from cordboard.core.statistics.totals import Scope, sums_of
-from cordboard.core.words import Channel
+from cordboard.core.words import Channel, SeatKind
 from cordboard.live.rows import Rows
 from cordboard.live.tenant_feeds import TenantFeeds
 from cordboard.live.today import Today
@@ -161,7 +163,11 @@ def reasons_agree(story: LiveStory) -> None:
             channels[fact.contact_id] = fact.channel
         elif isinstance(fact, facts.ContactQueued):
             needs[fact.contact_id] = tuple(sorted(fact.needs.items()))
-        elif isinstance(fact, facts.RoutingDecided) and fact.rule not in ("named_agent", "claimed"):
+        elif isinstance(fact, facts.RoutingDecided) and fact.rule not in (
+            "named_agent",
+            "claimed",
+            "taken_over",
+        ):
             config = story.configs[past.config_version]
             verdicts = explain(fact, past, config, channels[fact.contact_id], needs.get(fact.contact_id))
             eligible = [verdict.agent_id for verdict in verdicts if verdict.verdict == ELIGIBLE]
@@ -199,6 +205,49 @@ def test_one_call_with_everything_that_an_agent_does() -> None:
     story.wait(60)
     figures_agree(story)
     reasons_agree(story)
+
+
+def test_one_chat_with_everything_that_can_happen_in_it() -> None:
+    story = LiveStory(_with_buttons(lives.a_centre()))
+    story.staff("emma", "felix", seat=SeatKind.DIGITAL, kind=None)
+    story.tell(chat.InvitationRequested("button", "i1"))
+    story.tell(chat.InvitationRequested("button", "i2"))
+    story.tell(chat.InvitationEnded("i2"))
+    contact_id = story.tell(chat.ChatArrived("button", "s1", invitation="i1")).contact_id
+    story.tell(chat.VisitorConnected(contact_id))
+    holder = story.state.contacts[contact_id].offer.agent_id
+    other = "felix" if holder == "emma" else "emma"
+    story.tell(ev.OfferAccepted(holder, contact_id))
+    story.tell(chat.VisitorWrote(contact_id, "k1", "Hello"))
+    story.tell(chat.MessagesRead(contact_id, holder, 2))
+    story.tell(chat.AgentWrote(holder, contact_id, "k2", "Good morning"))
+    story.tell(chat.EditRequested(holder, contact_id, 3, "Good afternoon"))
+    story.tell(chat.DeleteRequested(holder, contact_id, 3))
+    story.tell(chat.MessagesRead(contact_id, "", 3))
+    story.tell(chat.ColleagueInvited(holder, contact_id, other))
+    story.tell(chat.AgentWrote(other, contact_id, "k3", "Let me see"))
+    story.tell(chat.PartyLeft(other, contact_id))
+    story.tell(chat.WatchRequested(other, contact_id))
+    story.tell(chat.TakeOverRequested(other, contact_id))
+    page = chat.AgentWrote(other, contact_id, "k4", "Look", MessageKind.PAGE, url="https://shop.example")
+    story.tell(page)
+    number = story.state.contacts[contact_id].chat.messages_made
+    story.tell(chat.ConsentGiven(contact_id, number, True))
+    story.tell(chat.VisitorMoved(contact_id, "https://shop.example", "Shop"))
+    story.tell(chat.VisitorDisconnected(contact_id))
+    story.tell(chat.BotAnswered(contact_id, 1, 0, "Nobody asked"))
+    story.tell(chat.BotFailed(contact_id, 1, "Nobody asked"))
+    story.tell(chat.TranscriptRequested(contact_id, "ann@home.example"))
+    story.tell(chat.VisitorEnded(contact_id))
+    story.tell(chat.SurveyAnswered(contact_id, "button", 5))
+    story.wait(60)
+    figures_agree(story)
+    reasons_agree(story)
+
+
+def _with_buttons(config: TenantConfig) -> TenantConfig:
+    button = ChatButton("button", "Button", "shop", queue_id="chat")
+    return replace(config, chat_buttons={"button": button})
 
 
 def test_every_type_of_event_was_shown_to_the_law() -> None:

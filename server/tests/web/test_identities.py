@@ -58,6 +58,26 @@ MAY: dict[str, set[str] | str] = {
     "GET /contacts/{contact_id}": AGENT | LEADS,
     "GET /contacts/{contact_id}/facts": AGENT | LEADS,
     "GET /contacts/{contact_id}/why": AGENT | LEADS,
+    "GET /conversations": LEADS,
+    "GET /contacts/{contact_id}/messages": AGENT | LEADS,
+    "POST /contacts/{contact_id}/messages": AGENT | LEADS,
+    "PATCH /contacts/{contact_id}/messages/{number}": AGENT,
+    "DELETE /contacts/{contact_id}/messages/{number}": AGENT,
+    "POST /contacts/{contact_id}/read": AGENT,
+    "POST /contacts/{contact_id}/invite": AGENT,
+    "POST /contacts/{contact_id}/watch": LEADS,
+    "POST /contacts/{contact_id}/leave": AGENT | LEADS,
+    "POST /contacts/{contact_id}/take-over": LEADS,
+    "POST /contacts/{contact_id}/files": AGENT,
+    "GET /contacts/{contact_id}/files/{file_id}": AGENT | LEADS,
+    "GET /visitor/messages": OPEN,
+    "POST /visitor/messages": OPEN,
+    "POST /visitor/files": OPEN,
+    "GET /visitor/files/{file_id}": OPEN,
+    "GET /visitor/{tenant_id}/{button_id}": OPEN,
+    "POST /visitor/{tenant_id}/{button_id}/sessions": OPEN,
+    "POST /visitor/{tenant_id}/{button_id}/invitation": OPEN,
+    "DELETE /visitor/{tenant_id}/{button_id}/invitation": OPEN,
     "GET /search": AGENT | LEADS,
     "GET /work": AGENT | LEADS,
     "GET /work/views": AGENT | LEADS,
@@ -91,7 +111,12 @@ MAY: dict[str, set[str] | str] = {
     "POST /configuration/rollback": {ADMINISTRATOR},
 }
 
+FILES = {"POST /contacts/{contact_id}/files", "POST /visitor/files"}
 BODIES: dict[str, object] = {
+    "POST /contacts/{contact_id}/messages": {"key": "0123456789", "text": "hello"},
+    "PATCH /contacts/{contact_id}/messages/{number}": {"text": "hello"},
+    "POST /contacts/{contact_id}/read": {"n": 1},
+    "POST /contacts/{contact_id}/invite": {"agent_id": "bruno"},
     "POST /sessions": {"login": "nobody", "password": "nothing at all"},
     "POST /sessions/current/password": {"current": "wrong", "new": "something entirely new"},
     "PUT /desktop/layout": {"layouts": {}},
@@ -134,8 +159,10 @@ async def knock(browser: Browser, endpoint: str, contact_id: int = 4711) -> tupl
         "view_id": "late",
     }
     values |= {"answer_id": "none", "view_id": "late", "theme_id": "none", "file_id": "0" * 64}
+    values |= {"number": 1, "tenant_id": "nobody", "button_id": "none"}
     body = BODIES.get(endpoint)
-    answer = await browser.http.request(method, path.format(**values), json=body)
+    files = {"file": ("note.txt", b"hello", "text/plain")} if endpoint in FILES else None
+    answer = await browser.http.request(method, path.format(**values), json=body, files=files)
     problem = (
         answer.headers["content-type"].startswith("application/problem+json") if answer.content else False
     )

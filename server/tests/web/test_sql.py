@@ -17,10 +17,13 @@ from cordboard.answers.repository import (
     ThemeRow,
     UseRow,
 )
+from cordboard.attachments import tables as attachments
+from cordboard.attachments.store import ChatFile
 from cordboard.blobs import tables as blobs
 from cordboard.blobs.rows import BlobRow
 from cordboard.channels.email import tables as email
 from cordboard.channels.email.repository import BookmarkRow, InboxStateRow, MailRow, ReportRow
+from cordboard.channels.webchat import tables as webchat
 from cordboard.chat import tables as chat
 from cordboard.chat.repository import MessageRow
 from cordboard.contacts import tables as contacts
@@ -71,6 +74,9 @@ ROWS = {
     email.REPORTS_AFTER: ReportRow,
     email.FIND_BOOKMARK: BookmarkRow,
     email.INBOX_STATES: InboxStateRow,
+    attachments.FIND_FILE: ChatFile,
+    attachments.TAKE_DOWNLOAD: ChatFile,
+    attachments.ADD_FILE: ChatFile,
 }
 
 
@@ -86,7 +92,7 @@ def queries(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [identity, seats, desktop, chat, contacts, history, index, blobs, email, answers],
+    [identity, seats, desktop, chat, contacts, history, index, blobs, email, answers, webchat, attachments],
     ids=lambda each: each.__name__,
 )
 async def test_queries(web_database: Database, module: ModuleType) -> None:

@@ -483,6 +483,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description A file for the visitor; a message of kind `file` then sends it.
+         */
+        post: operations["conversations_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description A file of the chat.
+         */
+        get: operations["conversations_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/hang-up": {
         parameters: {
             query?: never;
@@ -517,6 +557,114 @@ export interface paths {
          * @description The end-customer hears music.
          */
         post: operations["contacts_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite
+         * @description A colleague joins the chat; it stays in the agent's hands.
+         */
+        post: operations["conversations_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description A colleague or a watcher leaves the chat.
+         */
+        post: operations["conversations_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description What was written, oldest first; also of a chat that is over.
+         */
+        get: operations["conversations_read"];
+        put?: never;
+        /**
+         * Write
+         * @description Writes to the visitor, or (`whisper`) to the agents of the chat alone.
+         */
+        post: operations["conversations_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/messages/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Takes an own message out of everybody's sight; it stays in the history.
+         */
+        delete: operations["conversations_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Changes an own message; what it said before stays in the history.
+         */
+        patch: operations["conversations_edit"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description The agent has read everything up to this number.
+         */
+        post: operations["conversations_mark_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -583,6 +731,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description A supervisor who has a seat takes the chat from its agent.
+         */
+        post: operations["conversations_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/transfer": {
         parameters: {
             query?: never;
@@ -597,6 +765,26 @@ export interface paths {
          * @description Blind transfer to an agent, a queue or a number.
          */
         post: operations["contacts_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Watch
+         * @description A supervisor reads along, and may whisper.
+         */
+        post: operations["conversations_watch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -637,6 +825,26 @@ export interface paths {
          * @description Closes the contact with a reason; during the call it is kept for wrap-up.
          */
         post: operations["contacts_wrap_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description The chats that go on, those that have waited longest for an answer first.
+         */
+        get: operations["conversations_live"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -944,6 +1152,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description A file of the visitor; the frame `file` then sends it.
+         */
+        post: operations["visitor_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description A file of this conversation.
+         */
+        get: operations["visitor_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Poll
+         * @description Frames that are new, or that come within `wait` seconds: for who can not have a WebSocket.
+         */
+        get: operations["visitor_poll"];
+        put?: never;
+        /**
+         * Post
+         * @description Frames of the visitor, a list; they are acknowledged by what the next poll says.
+         */
+        post: operations["visitor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/{tenant_id}/{button_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look
+         * @description What the widget shows before a conversation begins.
+         */
+        get: operations["visitor_look"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/{tenant_id}/{button_id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite
+         * @description Keeps a place with an agent for the seconds in which the visitor makes up his mind; 409 when nobody is free.
+         */
+        post: operations["visitor_invite"];
+        /**
+         * Decline
+         * @description The visitor does not want to be helped: the place is free again.
+         */
+        delete: operations["visitor_decline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visitor/{tenant_id}/{button_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description A conversation begins; the token is the visitor from now on.
+         */
+        post: operations["visitor_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/work": {
         parameters: {
             query?: never;
@@ -1229,10 +1565,77 @@ export interface components {
             /** Size */
             size: number;
         };
+        /** Begun */
+        Begun: {
+            /**
+             * Socket
+             * @default /api/v1/visitor/socket
+             */
+            socket: string;
+            /** Token */
+            token: string;
+        };
         /** Body_answers_attach */
         Body_answers_attach: {
             /** File */
             file: string;
+        };
+        /** Body_conversations_upload */
+        Body_conversations_upload: {
+            /** Downloads */
+            downloads?: number | null;
+            /** Expires Seconds */
+            expires_seconds?: number | null;
+            /** File */
+            file: string;
+        };
+        /** Body_visitor_upload */
+        Body_visitor_upload: {
+            /** File */
+            file: string;
+        };
+        /**
+         * ButtonShown
+         * @description What the widget needs to know of a button, in `language`. `words`: the widget's own sentences.
+         */
+        ButtonShown: {
+            /** Consent */
+            consent: string;
+            files: components["schemas"]["FilesAllowed"] | null;
+            /** Form */
+            form: components["schemas"]["FieldShown"][];
+            /** Kind */
+            kind: string;
+            /** Language */
+            language: string;
+            /** Languages */
+            languages: string[];
+            /** Name */
+            name: string;
+            /** Open */
+            open: boolean;
+            /** Preview */
+            preview: boolean;
+            /** Rules */
+            rules: components["schemas"]["RuleShown"][];
+            /** Staffed */
+            staffed: boolean;
+            /** Survey */
+            survey: boolean;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Theme */
+            theme: {
+                [key: string]: string;
+            };
+            /** Transcript */
+            transcript: boolean;
+            /** Words */
+            words: {
+                [key: string]: string;
+            };
         };
         /**
          * ChangeKind
@@ -1257,6 +1660,11 @@ export interface components {
             path: string;
             /** Sentence */
             sentence: string;
+        };
+        /** ChangedText */
+        ChangedText: {
+            /** Text */
+            text: string;
         };
         /**
          * Considered
@@ -1477,6 +1885,19 @@ export interface components {
             /** Items */
             items: components["schemas"]["FactRow"][];
         };
+        /** FieldShown */
+        FieldShown: {
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Options */
+            options: string[];
+            /** Required */
+            required: boolean;
+            /** Type */
+            type: string;
+        };
         /** FigureList */
         FigureList: {
             /** Figures */
@@ -1507,6 +1928,24 @@ export interface components {
             unit: string;
             /** Value */
             value: number | null;
+        };
+        /** FileKept */
+        FileKept: {
+            /** File Id */
+            file_id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /** FilesAllowed */
+        FilesAllowed: {
+            /** Max Size */
+            max_size: number;
+            /** Types */
+            types: string[];
         };
         /**
          * Filters
@@ -1667,6 +2106,18 @@ export interface components {
             /** Path */
             path: string;
         };
+        /** Invite */
+        Invite: {
+            /** Agent Id */
+            agent_id: string;
+        };
+        /** Invited */
+        Invited: {
+            /** Expires In */
+            expires_in: number;
+            /** Invitation */
+            invitation: string;
+        };
         /**
          * Layout
          * @description Any JSON up to 256 KiB; `version` comes back as the ETag, too.
@@ -1705,6 +2156,31 @@ export interface components {
              */
             started_at: string;
         };
+        /** LiveChat */
+        LiveChat: {
+            agent: components["schemas"]["Named"] | null;
+            /** Contact Id */
+            contact_id: number;
+            /** Last At */
+            last_at: string | null;
+            /** Phase */
+            phase: string;
+            queue: components["schemas"]["Named"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Unanswered Since */
+            unanswered_since: string | null;
+            /** Visitor */
+            visitor: string;
+        };
+        /** LiveChats */
+        LiveChats: {
+            /** Items */
+            items: components["schemas"]["LiveChat"][];
+        };
         /** LogIn */
         LogIn: {
             /** Login */
@@ -1729,16 +2205,6 @@ export interface components {
             text: string;
             /** To */
             to: string;
-        };
-        /**
-         * Messages
-         * @description Newest first; `next` is the `before` of the next page.
-         */
-        Messages: {
-            /** Items */
-            items: components["schemas"]["Message"][];
-            /** Next */
-            next: string | null;
         };
         /** Named */
         Named: {
@@ -1779,17 +2245,56 @@ export interface components {
             /** Valid Until */
             valid_until?: string | null;
         };
+        /** NewInvitation */
+        NewInvitation: {
+            /**
+             * Page
+             * @default
+             */
+            page: string;
+            /**
+             * Rule
+             * @default
+             */
+            rule: string;
+            /**
+             * Visitor Id
+             * @default
+             */
+            visitor_id: string;
+        };
         /**
-         * NewMessage
-         * @description `to`: "team" or an agent's id. `key`: random, so that a repeated request is the same message.
+         * NewSession
+         * @description `key`: random; the same again is the same session. `identity`: a JWT that the site has signed.
          */
-        NewMessage: {
+        NewSession: {
+            /** Fields */
+            fields?: {
+                [key: string]: string;
+            };
+            /**
+             * Identity
+             * @default
+             */
+            identity: string;
+            /**
+             * Invitation
+             * @default
+             */
+            invitation: string;
             /** Key */
             key: string;
-            /** Text */
-            text: string;
-            /** To */
-            to: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            page?: components["schemas"]["PageSeen"];
+            /**
+             * Visitor Id
+             * @default
+             */
+            visitor_id: string;
         };
         /**
          * NewTheme
@@ -1840,6 +2345,19 @@ export interface components {
         OpenSessions: {
             /** Items */
             items: components["schemas"]["OpenSession"][];
+        };
+        /** PageSeen */
+        PageSeen: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
         };
         /** Part */
         Part: {
@@ -1935,6 +2453,11 @@ export interface components {
             /** Type */
             type: string;
         };
+        /** ReadMark */
+        ReadMark: {
+            /** N */
+            n: number;
+        };
         /**
          * Ref
          * @description Something named: its id and its name.
@@ -1987,6 +2510,23 @@ export interface components {
             note: string;
             /** Version */
             version: number;
+        };
+        /** RuleShown */
+        RuleShown: {
+            /** Basket */
+            basket: number;
+            /** Id */
+            id: string;
+            /** Page */
+            page: string;
+            /** Returning */
+            returning: boolean | null;
+            /** Scroll */
+            scroll: number;
+            /** Seconds */
+            seconds: number;
+            /** Text */
+            text: string;
         };
         /** SeatHeld */
         SeatHeld: {
@@ -2414,6 +2954,72 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /** Written */
+        Written: {
+            /** N */
+            n: number;
+        };
+        /**
+         * Messages
+         * @description Newest first; `next` is the `before` of the next page.
+         */
+        cordboard__chat__schemas__Messages: {
+            /** Items */
+            items: components["schemas"]["Message"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * NewMessage
+         * @description `to`: "team" or an agent's id. `key`: random, so that a repeated request is the same message.
+         */
+        cordboard__chat__schemas__NewMessage: {
+            /** Key */
+            key: string;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
+        };
+        /**
+         * Messages
+         * @description Rows as on the live topic `conversation:<contact>`, oldest first.
+         */
+        cordboard__conversations__schemas__Messages: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * NewMessage
+         * @description `key`: random, so that a repeated request is the same message. `url`: of a link or a page to be shown.
+         */
+        cordboard__conversations__schemas__NewMessage: {
+            /**
+             * File Id
+             * @default
+             */
+            file_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @default text
+             * @enum {string}
+             */
+            kind: "text" | "whisper" | "file" | "link" | "page";
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
         };
     };
     responses: never;
@@ -3037,7 +3643,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Messages"];
+                    "application/json": components["schemas"]["cordboard__chat__schemas__Messages"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -3069,7 +3675,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMessage"];
+                "application/json": components["schemas"]["cordboard__chat__schemas__NewMessage"];
             };
         };
         responses: {
@@ -3663,6 +4269,89 @@ export interface operations {
             };
         };
     };
+    conversations_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_conversations_upload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileKept"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     contacts_hang_up: {
         parameters: {
             query?: never;
@@ -3711,6 +4400,296 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_read: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["cordboard__conversations__schemas__Messages"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["cordboard__conversations__schemas__NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadMark"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -3858,6 +4837,44 @@ export interface operations {
             };
         };
     };
+    conversations_take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     contacts_transfer: {
         parameters: {
             query?: never;
@@ -3872,6 +4889,44 @@ export interface operations {
                 "application/json": components["schemas"]["Transfer"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {
@@ -3961,6 +5016,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveChats"];
+                };
             };
             /** @description Something in the request is not right, or not possible */
             422: {
@@ -4695,6 +5788,342 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_upload: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_visitor_upload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileKept"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_download: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_poll: {
+        parameters: {
+            query: {
+                token: string;
+                after?: number;
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_post: {
+        parameters: {
+            query: {
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_look: {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                tenant_id: string;
+                button_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ButtonShown"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+                button_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invited"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_decline: {
+        parameters: {
+            query: {
+                invitation: string;
+            };
+            header?: never;
+            path: {
+                tenant_id: string;
+                button_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+                button_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
             };
             /** @description Something in the request is not right, or not possible */
             422: {

@@ -41,7 +41,7 @@ from cordboard.core.words import Channel
 
 TEXTS = mapping_of(text, language_key)
 MOST_FIELDS = 12
-THEME = ("accent", "background", "foreground", "radius", "font", "position")
+THEME = ("accent", "accent_text", "side")
 
 
 class FieldType(StrEnum):

@@ -43,6 +43,7 @@ class Past:
     config_version: int = 0
     returned: dict[int, set[str]] = field(default_factory=dict)  # contact -> who has returned it
     _outgoing: set[int] = field(default_factory=set)
+    _channels: dict[int, Channel] = field(default_factory=dict)  # of contacts, voice when it is not known
 
     def apply(self, recorded: Recorded) -> None:
         fact = recorded.fact
@@ -53,8 +54,10 @@ class Past:
                 self.telephony_up = fact.up
             case ContactReturned():
                 self.returned.setdefault(fact.contact_id, set()).add(fact.agent_id)
-            case facts.ContactArrived() if fact.direction is Direction.OUTBOUND:
-                self._outgoing.add(fact.contact_id)
+            case facts.ContactArrived():
+                self._channels[fact.contact_id] = fact.channel
+                if fact.direction is Direction.OUTBOUND:
+                    self._outgoing.add(fact.contact_id)
             case _:
                 agent_id = getattr(fact, "agent_id", "")
                 if agent_id:
@@ -117,7 +120,14 @@ class Past:
         known = agent.engagements.get(contact_id)
         if known is None:
             agent.engagements[contact_id] = Engagement(
-                contact_id, Channel.VOICE, state, recorded.at, "", "", timedelta(), False
+                contact_id,
+                self._channels.get(contact_id, Channel.VOICE),
+                state,
+                recorded.at,
+                "",
+                "",
+                timedelta(),
+                False,
             )
         else:
             known.state = state

@@ -72,6 +72,10 @@ class Feed:
             *(k for k, v in self._pending.items() if v),
         ]
 
+    def row(self, key: str) -> Row | None:
+        """As it is, sent or not."""
+        return self._pending[key] if key in self._pending else self._rows.get(key)
+
     @property
     def listened(self) -> bool:
         return bool(self._listeners)

@@ -16,16 +16,19 @@ from cordboard.db.database import OUTAGES
 from cordboard.identity.rights import Permission, Session
 from cordboard.index.items import Ref
 from cordboard.index.projector import Change
+from cordboard.live import talks
 from cordboard.live.feed import Listener
 from cordboard.live.lists import TenantLists
 from cordboard.live.rows import ChatRow
 from cordboard.live.sources import Sources
+from cordboard.live.talks import TalkFeeds
 from cordboard.live.tenant_feeds import TenantFeeds
 from cordboard.live.today import WARM_UP, Today
 from cordboard.runtime.asking import Switchboard, TenantAway
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.ports import Batch
+from cordboard.runtime.transcripts import Transcripts
 
 log = structlog.get_logger()
 
@@ -76,13 +79,19 @@ def audience_of(topic: str, session: Session) -> str:
 
 class Hub:
     def __init__(
-        self, switchboard: Switchboard, sources: Sources, clock: Clock, background: Background
+        self,
+        switchboard: Switchboard,
+        sources: Sources,
+        clock: Clock,
+        background: Background,
+        transcripts: Transcripts,
     ) -> None:
         self._switchboard = switchboard
         self._sources = sources
         self._clock = clock
         self._background = background
         self._tenants: dict[str, _Tenant] = {}
+        self._talks = TalkFeeds(switchboard, transcripts, clock.now, clock.monotonic, _later)
 
     # -- sockets
 
@@ -101,6 +110,12 @@ class Hub:
     async def subscribe(self, socket: Socket, listener: Listener, topic: str) -> Callable[[], str]:
         """Prepares; the returned function joins and gives the snapshot, to be called without an await in between."""
         tenant_id = socket.session.tenant_id
+        contact_id = talks.contact_of(topic)
+        if contact_id:
+            feeds_of_chats = self._talks
+            self._switchboard.state(tenant_id)  # raises TenantAway
+            transcript = await feeds_of_chats.prepare(tenant_id, contact_id)
+            return lambda: feeds_of_chats.join(socket.session, transcript, listener)
         if topic in LISTS:
             lists, reader = self._lists(tenant_id), audience_of(topic, socket.session)
             return lambda: lists.join(topic, reader, listener, self._clock.now())
@@ -113,10 +128,22 @@ class Hub:
 
     def unsubscribe(self, socket: Socket, listener: Listener, topic: str) -> None:
         tenant = self._tenants.get(socket.session.tenant_id)
-        if topic in LISTS:
+        contact_id = talks.contact_of(topic)
+        if contact_id:
+            self._talks.leave(socket.session, contact_id, listener)
+        elif topic in LISTS:
             self._lists(socket.session.tenant_id).leave(topic, audience_of(topic, socket.session), listener)
         elif tenant is not None and tenant.feeds is not None:
             tenant.feeds.leave(topic, audience_of(topic, socket.session), listener)
+
+    def may_listen(self, session: Session, topic: str) -> bool:
+        contact_id = talks.contact_of(topic)
+        if contact_id:
+            return talks.may_see(session, self._switchboard.find_state(session.tenant_id), contact_id)
+        return session.may(TOPICS[topic])
+
+    def typing(self, socket: Socket, contact_id: int, on: bool) -> None:
+        self._talks.typing(socket.session, contact_id, on)
 
     def look(self, socket: Socket, contact_id: int) -> None:
         """The page of this socket shows this contact now; 0: none."""
@@ -139,6 +166,7 @@ class Hub:
     # -- what happens
 
     def on_batch(self, batch: Batch) -> None:
+        self._talks.on_batch(batch)
         tenant = self._tenants.get(batch.tenant_id)
         if tenant is None:
             return
@@ -238,3 +266,7 @@ class Hub:
         tenant.feeds = TenantFeeds(
             lambda: self._switchboard.find_state(tenant_id), today, self._clock.monotonic, loop.call_later
         )
+
+
+def _later(seconds: float, call: Callable[[], None]) -> object:
+    return asyncio.get_running_loop().call_later(seconds, call)

@@ -1,5 +1,6 @@
 """The rows of the topics, exactly as they travel. Instants are ISO 8601 UTC with milliseconds; durations are seconds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -107,6 +108,10 @@ class ContactRow:
     expert_deadline: str | None = None
     trouble: str = ""  # bounced: … | failed: … | sent_back: … | expert_overdue
     return_reason: str = ""
+    unanswered_since: str | None = None  # of a chat, as all that follows
+    last_message: Mapping[str, str] | None = None  # author, text (its beginning), at
+    visitor_connected: bool = False
+    role: str = ""  # colleague: he was invited; "" for who holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +176,18 @@ class ViewersRow:
     people: tuple[Named, ...]
 
 
-Row = MeRow | ContactRow | ColleagueRow | QueueRow | ChatRow | FigureRow | ViewersRow | WorkItem | WorkGone
+Shown = dict[str, object]
+"""Rows of `conversation:<id>`: `core.conversation.showing` makes them."""
+Row = (
+    MeRow
+    | ContactRow
+    | ColleagueRow
+    | QueueRow
+    | ChatRow
+    | FigureRow
+    | ViewersRow
+    | WorkItem
+    | WorkGone
+    | Shown
+)
 Rows = dict[str, Row]

@@ -7,7 +7,7 @@ again (`resync`): it costs a snapshot, and memory stays bounded.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 import structlog
@@ -19,7 +19,7 @@ from cordboard.errors import Unavailable
 from cordboard.identity.access import COOKIE, find_session
 from cordboard.identity.rights import Session
 from cordboard.identity.service import Sessions
-from cordboard.live.hub import TOPICS, Hub
+from cordboard.live.hub import Hub
 from cordboard.live.rows import iso
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.randomness import new_id
@@ -38,7 +38,17 @@ CLOSE_CODES = {
     "bad_message": 4005,
 }
 
-TopicName = Literal["me", "colleagues", "queues", "chat", "figures", "work", "viewers"]
+TopicName = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^(me|colleagues|queues|chat|figures|work|viewers|conversation:[0-9]{1,18})$"),
+]
+
+
+class Writing(msgspec.Struct, forbid_unknown_fields=True):
+    """An agent is writing in a chat, or has stopped."""
+
+    contact_id: Annotated[int, msgspec.Meta(ge=1)]
+    on: bool
 
 
 class ClientMessage(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,6 +62,7 @@ class ClientMessage(msgspec.Struct, forbid_unknown_fields=True):
     desktop_id: Annotated[str, msgspec.Meta(max_length=64)] = ""
     ping: int | None = None
     look: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    typing: Writing | None = None
 
 
 _decode = msgspec.json.Decoder(ClientMessage).decode
@@ -168,12 +179,14 @@ class LiveSocket:
             await self._subscribe(topic)
         if message.look is not None:
             self._hub.look(self, message.look)
+        if message.typing is not None:
+            self._hub.typing(self, message.typing.contact_id, message.typing.on)
         if message.ping is not None:
             self.put(f'{{"pong":{message.ping},"now":"{iso(self._clock.now())}"}}')
             await self._check_session()
 
     async def _subscribe(self, topic: str) -> None:
-        if not self.session.may(TOPICS[topic]):
+        if not self._hub.may_listen(self.session, topic):
             log.warning(
                 "denied",
                 tenant_id=self.session.tenant_id,

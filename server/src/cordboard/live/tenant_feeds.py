@@ -131,6 +131,7 @@ class TenantFeeds:
             contact = state.contacts.get(contact_id)
             if contact is not None:
                 touched.agent_ids.update(contact.agent_ids)
+                touched.agent_ids.update(contact.chat.parties if contact.chat else ())
         now = iso(batch.at)
         if self._renewed() or touched.everything or rolled:
             self._tallies.rebuild(state)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from cordboard.core.config import Queue, TenantConfig
 from cordboard.core.contact import Contact, Engagement, EngagementState, Leg, Phase
 from cordboard.core.state import State
 from cordboard.core.words import AgentState, Channel, Direction, LegRole, SystemReason
-from cordboard.live import mails
+from cordboard.live import mails, talks
 from cordboard.live.rows import ColleagueRow, ContactRow, MeRow, PhoneRow, Ref, Rows, SkillRef, iso, maybe_iso
 
 SYSTEM_REASONS: Mapping[str, str] = {
@@ -46,6 +47,9 @@ def me_rows(state: State, agent_id: str) -> Rows:
             contact = state.contacts.get(contact_id)
             if contact is not None:
                 rows[f"contact:{contact_id}"] = contact_row(config, agent, contact, engagement)
+        for contact, engagement in talks.invited_in(state, agent):
+            row = contact_row(config, agent, contact, engagement)
+            rows[f"contact:{contact.id}"] = replace(row, role="colleague", can=("leave",))
         for contact_id in agent.aside:
             contact = state.contacts.get(contact_id)
             if contact is not None and contact_id not in agent.engagements:
@@ -123,7 +127,7 @@ def contact_row(config: TenantConfig, agent: Agent, contact: Contact, engagement
         website=website(config, contact, engagement.space_id, queue, agent.id),
         transfer_to=contact.transfer_to if contact.transfer_from_agent_id == agent.id else "",
         can=_can(contact, engagement, phase, leg),
-        **mails.fields(contact),
+        **(talks.fields(contact) if contact.chat is not None else mails.fields(contact)),
     )
 
 

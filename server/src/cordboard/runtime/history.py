@@ -40,7 +40,8 @@ SELECT last.* FROM unnest($1::text[]) AS wanted (kind) CROSS JOIN LATERAL (
 """  # noqa: S608
 OF_AGENTS_BETWEEN = f"""
 SELECT {_COLUMNS} FROM fact
-WHERE at >= $1 AND agent_id IS NOT NULL AND (seq, ordinal) < ($2, $3) ORDER BY seq, ordinal
+WHERE at >= $1 AND (agent_id IS NOT NULL OR kind = 'contact_arrived') AND (seq, ordinal) < ($2, $3)
+ORDER BY seq, ordinal
 """  # noqa: S608
 
 END_OF_TIME = 2**62

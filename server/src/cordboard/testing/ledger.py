@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from cordboard.core import facts
+from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.mail import facts as mail_facts
 from cordboard.core.words import AgentState
 
@@ -42,6 +43,8 @@ class Ledger:
             | facts.WrappedUp
             | facts.AgentStateChanged
             | facts.ClosingReasonChosen
+            | chat_facts.SurveyGiven
+            | chat_facts.TranscriptAsked
             | mail_facts.MailSent
             | mail_facts.MailFailed
             | mail_facts.MailBounced,

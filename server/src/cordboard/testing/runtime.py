@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from prometheus_client import CollectorRegistry
 
 from cordboard.core.config import TenantConfig
+from cordboard.core.conversation.commands import AskBot
 from cordboard.core.engine import Engine
 from cordboard.core.events import ConfigPublished, Event
 from cordboard.core.state import State
@@ -56,6 +57,8 @@ class World:
     holder: str = "test"
     mails: Mails | None = None
     batches: list[Batch] = field(default_factory=list)
+    dispatch: Dispatch = field(init=False)
+    ask_bot: Callable[[str, AskBot], None] = lambda tenant_id, command: None
 
     async def create_tenant(self) -> None:
         async with self.database.provider() as connection:
@@ -72,12 +75,14 @@ class World:
         lease = await leases.take(self.tenant_id)
         assert lease is not None, "another server holds the lease"
         snapshots = Snapshots(self.database, codec)
+        self.dispatch = Dispatch(wrap_telephony(self.telephony), mails=self.mails)
+        self.dispatch.ask_bot = self._ask_bot
         parts = Parts(
             self.clock,
             codec,
             Recovery(self.database, codec, snapshots, self.make_engine),
             snapshots,
-            Dispatch(wrap_telephony(self.telephony), mails=self.mails),
+            self.dispatch,
             Measures(CollectorRegistry()),
             self.batches.append,
             self.snapshot_every,
@@ -92,6 +97,9 @@ class World:
         if server.state.config is not None:
             server.connect_telephony()
         return server
+
+    def _ask_bot(self, tenant_id: str, command: AskBot) -> None:
+        self.ask_bot(tenant_id, command)  # a test may put its own in later
 
     async def recorded(self, columns: str = "kind") -> list[str]:
         """One column of the facts, in order."""

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
+from cordboard.channels.webchat.beginning import SecretOf
+from cordboard.channels.webchat.wiring import WebChat, WebChatParts, WebChatSettings
 from cordboard.chat.endpoints import ChatEndpoints
 from cordboard.chat.repository import MessageRow
 from cordboard.chat.service import ChatService, may_read
@@ -21,6 +23,8 @@ from cordboard.contacts.endpoints import ContactEndpoints
 from cordboard.contacts.schemas import ContactPage
 from cordboard.contacts.service import ContactHistory
 from cordboard.contacts.why import Reasons
+from cordboard.conversations.endpoints import ConversationEndpoints
+from cordboard.conversations.service import ConversationService
 from cordboard.core.config import TenantConfig
 from cordboard.core.facts import Recorded
 from cordboard.db.database import Database
@@ -46,6 +50,7 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.history import History
 from cordboard.runtime.ports import Batch, Telephony
+from cordboard.runtime.transcripts import Transcripts
 from cordboard.search.endpoints import SearchEndpoints
 from cordboard.search.service import SearchService
 from cordboard.seats.accounts import PhoneAccounts
@@ -65,6 +70,11 @@ from cordboard.work.service import WorkService
 API = "/api/v1"
 
 
+async def no_secrets(tenant_id: str, name: str) -> str:
+    """Where nothing can be sealed."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     """What the web needs to know of the settings."""
@@ -76,6 +86,7 @@ class WebSettings:
     sip_port: int = 5060
     ice_servers: Sequence[IceServer] = ()  # that browsers are told
     blobs: Path | None = None  # attachments; None: beside the web application (tests)
+    webchat: WebChatSettings | None = None  # None: files and widget lie beside `dist`
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,7 @@ class WebParts:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     checks: Mapping[str, Check] = field(default_factory=dict)
     suggestion_engine: WorkerEngine | None = None  # None: this machine's, where it is installed
+    secret_of: SecretOf = no_secrets  # (tenant, name) -> what was sealed under this name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +120,12 @@ class Web:
     background: Background
     projector: Projector
     suggestion_engine: WorkerEngine
+    transcripts: Transcripts
+    webchat: WebChat
 
     def on_batch(self, batch: Batch) -> None:
+        self.transcripts.on_batch(batch)
+        self.webchat.on_batch(batch)
         self.projector.on_batch(batch)
         self.hub.on_batch(batch)
         self.seats.on_batch(batch)
@@ -149,7 +165,15 @@ def create_web(parts: WebParts) -> Web:
         ),
         parts.suggestion_engine,
     )
-    hub = Hub(switchboard, _sources(history, switchboard, configs, chat, clock), clock, background)
+    transcripts = Transcripts(history)
+    hub = Hub(
+        switchboard, _sources(history, switchboard, configs, chat, clock), clock, background, transcripts
+    )
+    webchat = WebChat(
+        settings.webchat or WebChatSettings(settings.blobs or settings.dist / "blobs", settings.dist),
+        WebChatParts(db, parts.tenants, transcripts, clock, background, parts.secret_of),
+    )
+    conversations = ConversationService(switchboard, transcripts, webchat.files, clock)
     projector.on_changes(hub.on_index)
     chat.on_message(
         lambda tenant_id, row: hub.on_chat(tenant_id, _chat_row(row), lambda who: may_read(row, who))
@@ -175,6 +199,8 @@ def create_web(parts: WebParts) -> Web:
         ChatEndpoints(chat).router(),
         *words.routers,
         ConfigurationEndpoints(parts.configuration).router(),
+        ConversationEndpoints(conversations, switchboard).router(),
+        webchat.endpoints.router(),
         health.api_router(),
     ]
     app = create_app(routers, settings)
@@ -183,8 +209,21 @@ def create_web(parts: WebParts) -> Web:
     app.add_api_websocket_route(f"{API}/live", live_endpoint(hub, sessions, clock))
     app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
+    webchat.install(app)
+    webchat.guard(app)
     WebApplication(settings.dist).install(app)
-    return Web(app, hub, seats, sessions, accounts, background, projector, words.engine)
+    return Web(
+        app,
+        hub,
+        seats,
+        sessions,
+        accounts,
+        background,
+        projector,
+        words.engine,
+        transcripts,
+        webchat,
+    )
 
 
 def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:

@@ -64,7 +64,7 @@ def write(turn: Turn, contact: Contact, draft: Draft) -> int:
     to_visitor = draft.kind is not MessageKind.WHISPER
     response, first = _response(turn, contact, chat, draft)
     if draft.kind is not MessageKind.NOTICE and to_visitor:
-        chat.last_message_at = turn.now
+        chat.last_message_at, chat.last_author = turn.now, draft.author.value
         chat.last_text = draft.text[:_BEGINNING] or (draft.attachment.name if draft.attachment else "")
     turn.note(
         facts.MessageWritten(
@@ -169,9 +169,11 @@ def read(turn: Turn, event: MessagesRead) -> Refusal | None:
     """A mark only moves forward. What is read after the end is nobody's business."""
     contact = turn.state.contacts.get(event.contact_id)
     if contact is None or contact.chat is None:
-        return None
+        return Refusal(RefusalCode.UNKNOWN_CONTACT) if event.by else None
     chat = contact.chat
     turn.contact_id = contact.id
+    if event.by and role_of(contact, event.by) is None:
+        return Refusal(RefusalCode.NOT_YOUR_CONTACT)
     number = min(event.number, chat.messages_made)
     if event.by:
         if role_of(contact, event.by) != "holder" or (number <= chat.agent_seen and not chat.unread):

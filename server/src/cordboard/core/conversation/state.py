@@ -21,6 +21,7 @@ class Conversation:
     unread: int = 0  # of the visitor's, by the agent
     last_message_at: datetime | None = None
     last_text: str = ""  # its beginning
+    last_author: str = ""
     warned: bool = False  # of the time-out for silence
     agent_wrote: bool = False
     parties: dict[str, PartyRole] = field(default_factory=dict)

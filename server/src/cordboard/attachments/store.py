@@ -1,0 +1,110 @@
+"""The files of chats: rows beside the blobs. What an agent shares may end with a date or a number of downloads."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cordboard.attachments import kinds, tables
+from cordboard.blobs import rows as blob_rows
+from cordboard.blobs.rows import Keep
+from cordboard.blobs.store import BlobStore
+from cordboard.core.conversation.words import Attachment
+from cordboard.db.database import Database
+from cordboard.errors import Refused
+
+
+class FileGone(Refused):
+    """This file can not be downloaded (any more): it has expired, or was downloaded as often as was allowed."""
+
+    code = "file_gone"
+    status = 410
+
+
+@dataclass(frozen=True, slots=True)
+class ChatFile:
+    id: str
+    contact_id: int
+    hash: str
+    name: str
+    media_type: str
+    size: int
+    by_agent: str
+    expires_at: datetime | None = None
+    downloads_left: int | None = None
+
+    @property
+    def attachment(self) -> Attachment:
+        return Attachment(self.id, self.name, self.media_type, self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    id: str
+    name: str
+    data: bytes
+    media_type: str
+    by_agent: str = ""
+    expires_at: datetime | None = None
+    downloads_left: int | None = None
+
+
+async def _clean(data: bytes, media_type: str) -> str:
+    return ""
+
+
+class ChatFiles:
+    """`scan`: the hook that may refuse a file; the default lets everything pass."""
+
+    def __init__(self, database: Database, store: BlobStore, scan: kinds.Scan = _clean) -> None:
+        self._database = database
+        self._store = store
+        self._scan = scan
+
+    async def add(self, tenant_id: str, contact_id: int, upload: Upload, now: datetime) -> ChatFile:
+        """Keeps it; raises FileInfected. The same id again is the same file."""
+        reason = await self._scan(upload.data, upload.media_type)
+        if reason:
+            raise kinds.FileInfected(reason=reason)
+        async with self._database.tenant(tenant_id) as connection:
+            blob = await blob_rows.put(
+                self._store, connection, tenant_id, Keep(upload.data, upload.media_type), now
+            )
+            row = await connection.fetchrow(
+                tables.ADD_FILE,
+                tenant_id,
+                upload.id,
+                contact_id,
+                blob.hash,
+                kinds.safe_name(upload.name),
+                upload.media_type,
+                blob.size,
+                upload.by_agent,
+                now,
+                upload.expires_at,
+                upload.downloads_left,
+            )
+        assert row is not None
+        return ChatFile(**dict(row.items()))
+
+    async def find(self, tenant_id: str, contact_id: int, file_id: str) -> ChatFile | None:
+        async with self._database.tenant(tenant_id) as connection:
+            row = await connection.fetchrow(tables.FIND_FILE, file_id, contact_id)
+        return None if row is None else ChatFile(**dict(row.items()))
+
+    async def download(
+        self, tenant_id: str, contact_id: int, file_id: str, now: datetime
+    ) -> tuple[ChatFile, Path]:
+        """For the visitor: counted; raises FileGone."""
+        async with self._database.tenant(tenant_id) as connection:
+            row = await connection.fetchrow(tables.TAKE_DOWNLOAD, file_id, contact_id, now)
+        if row is None:
+            raise FileGone
+        found = ChatFile(**dict(row.items()))
+        return found, await self.path(tenant_id, found)
+
+    async def path(self, tenant_id: str, file: ChatFile) -> Path:
+        path = self._store.path(tenant_id, file.hash)
+        if not await asyncio.to_thread(path.is_file):
+            raise FileGone
+        return path

@@ -1,0 +1,155 @@
+"""Reading and writing chats for those who may."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cordboard.attachments.store import ChatFile, ChatFiles, FileGone, Upload
+from cordboard.core.contact import Contact, Phase
+from cordboard.core.conversation import events, showing
+from cordboard.core.conversation.words import Attachment, MessageKind
+from cordboard.core.state import State
+from cordboard.core.words import Channel
+from cordboard.errors import Refused
+from cordboard.identity.rights import Permission, Session
+from cordboard.runtime.asking import Switchboard
+from cordboard.runtime.clock import Clock
+from cordboard.runtime.transcripts import Transcripts
+
+
+class EmptyMessage(Refused):
+    """Write something first."""
+
+    code = "invalid"
+    status = 422
+
+
+class ContactUnknown(Refused):
+    """There is no such chat."""
+
+    code = "unknown_contact"
+    status = 404
+
+
+class NotYours(Refused):
+    """This contact is not in your hands."""
+
+    code = "not_your_contact"
+    status = 403
+
+
+def viewer_of(session: Session) -> str:
+    return session.agent_id or session.person_id
+
+
+class ConversationService:
+    def __init__(
+        self, switchboard: Switchboard, transcripts: Transcripts, files: ChatFiles, clock: Clock
+    ) -> None:
+        self._switchboard = switchboard
+        self._transcripts = transcripts
+        self._files = files
+        self._clock = clock
+
+    # -- reading
+
+    async def messages(self, session: Session, contact_id: int, after: int) -> list[showing.Shown]:
+        """All messages, also those for agents alone; of a chat that is over too."""
+        transcript = await self._transcripts.get(session.tenant_id, contact_id)
+        if not transcript.last_seq:
+            raise ContactUnknown
+        self._require(session, contact_id, {line.agent_id for line in transcript.lines})
+        config = self._switchboard.config(session.tenant_id)
+        name = showing.visitor_name(self._state(session).contacts.get(contact_id))
+        return [showing.line_shown(line, config, name) for line in transcript.lines if line.number > after]
+
+    def _state(self, session: Session) -> State:
+        return self._switchboard.state(session.tenant_id)
+
+    def _require(self, session: Session, contact_id: int, agent_ids: set[str]) -> None:
+        """Who is or was in it, or may read all contacts."""
+        agent = self._state(session).agents.get(session.agent_id or "")
+        present = agent is not None and (contact_id in agent.engagements or contact_id in agent.beside)
+        past = bool(session.agent_id) and session.agent_id in agent_ids
+        if not (present or past or session.may(Permission.CONTACTS_READ)):
+            raise NotYours
+
+    def live(self, session: Session) -> list[Contact]:
+        """Chats that go on, those that have waited longest for an answer first."""
+        found = [
+            contact
+            for contact in self._state(session).contacts.values()
+            if contact.channel is Channel.CHAT and contact.phase is not Phase.ENDED
+        ]
+        return sorted(found, key=_urgency)
+
+    # -- writing
+
+    async def write(
+        self, session: Session, contact_id: int, kind: MessageKind, key: str, text: str, more: "More"
+    ) -> int:
+        """The message's number; the same key again is the same message."""
+        attachment: Attachment | None = None
+        if kind is MessageKind.FILE:
+            file = await self._files.find(session.tenant_id, contact_id, more.file_id)
+            if file is None:
+                raise FileGone
+            attachment = file.attachment
+        elif kind in (MessageKind.LINK, MessageKind.PAGE):
+            if not more.url:
+                raise EmptyMessage
+        elif not text.strip():
+            raise EmptyMessage
+        viewer = viewer_of(session)
+        event = events.AgentWrote(viewer, contact_id, key, text.strip(), kind, attachment, more.url)
+        await self._switchboard.ask(session.tenant_id, event)
+        contact = self._state(session).contacts.get(contact_id)
+        return contact.chat.keys.get(f"{viewer}:{key}", 0) if contact and contact.chat else 0
+
+    async def add_file(
+        self,
+        session: Session,
+        contact_id: int,
+        upload: Upload,
+        lives: timedelta | None,
+        downloads: int | None,
+    ) -> ChatFile:
+        """A file that the visitor may download until it expires, as often as is allowed."""
+        if contact_id not in self._state(session).contacts:
+            raise ContactUnknown
+        self._require(session, contact_id, set())
+        now: datetime = self._clock.now()
+        kept = Upload(
+            upload.id,
+            upload.name,
+            upload.data,
+            upload.media_type,
+            viewer_of(session),
+            now + lives if lives else None,
+            downloads,
+        )
+        return await self._files.add(session.tenant_id, contact_id, kept, now)
+
+    async def file(self, session: Session, contact_id: int, file_id: str) -> tuple[ChatFile, Path]:
+        transcript = await self._transcripts.get(session.tenant_id, contact_id)
+        if not transcript.last_seq:
+            raise ContactUnknown
+        self._require(session, contact_id, {line.agent_id for line in transcript.lines})
+        file = await self._files.find(session.tenant_id, contact_id, file_id)
+        if file is None:
+            raise FileGone
+        return file, await self._files.path(session.tenant_id, file)
+
+
+class More:
+    """What goes with a message beside its text."""
+
+    __slots__ = ("file_id", "url")
+
+    def __init__(self, file_id: str = "", url: str = "") -> None:
+        self.file_id = file_id
+        self.url = url
+
+
+def _urgency(contact: Contact) -> tuple[bool, datetime, int]:
+    since = contact.chat.unanswered_since if contact.chat else None
+    return (since is None, since or contact.arrived_at, contact.id)
