@@ -42,9 +42,12 @@ class Snapshots:
         self._database = database
         self._codec = codec
 
-    async def store(self, lease: Lease, seq: int, at: datetime, state: State) -> None:
-        """Keeps `state` as it is at this call (it is encoded before the first await). A stale lease stores nothing."""
-        body = self._codec.write_state(state)
+    def encode(self, state: State) -> bytes:
+        """The state as it is now, to be stored later."""
+        return self._codec.write_state(state)
+
+    async def store(self, lease: Lease, seq: int, at: datetime, body: bytes) -> None:
+        """Keeps what `encode` gave. A stale lease stores nothing."""
         async with self._database.tenant(lease.tenant_id) as connection:
             await connection.execute(
                 _STORE, lease.tenant_id, seq, at, SCHEMA_VERSION, __version__, body, lease.epoch

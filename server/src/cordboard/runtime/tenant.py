@@ -91,6 +91,7 @@ class TenantRuntime:
         self._performed_seq = lease.performed_seq
         self._snapshot_seq = 0
         self._snapshot_at = parts.clock.now()
+        self._storing: asyncio.Task[None] | None = None  # a snapshot, while deciding goes on
         self._stopping = False
         self._resting = False
         self._alarm: asyncio.TimerHandle | None = None
@@ -109,8 +110,8 @@ class TenantRuntime:
 
     @property
     def quiet(self) -> bool:
-        """Nothing waits, and nothing is being decided, committed or performed."""
-        return self._resting and not self.inbox.stirred
+        """Nothing waits, and nothing is being decided, committed, performed or stored."""
+        return self._resting and not self.inbox.stirred and self._storing is None
 
     async def recover(self) -> None:
         """Builds the state from the journal, performs what may not have been, and puts `Recovered` before all else."""
@@ -142,8 +143,12 @@ class TenantRuntime:
                     self.inbox.post(Woke(key))
                 if waiting := self.inbox.take(LARGEST_BATCH):
                     await self._turn(waiting)
-                await self._snapshot_if_due()
+                self._snapshot_if_due()
             await self._until_settled()
+        except BaseException:
+            if self._storing is not None:
+                self._storing.cancel()
+            raise
         finally:
             if self._alarm is not None:
                 self._alarm.cancel()
@@ -162,14 +167,24 @@ class TenantRuntime:
 
     async def keep_snapshot(self) -> None:
         """Stores the present state. Only between turns."""
+        if self._storing is not None:
+            await asyncio.wait([self._storing])
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            await self._store(*snapshot)
+
+    def _snapshot(self) -> tuple[int, datetime, bytes] | None:
+        """The present state, encoded, with its place and instant; None when there is nothing that may be stored."""
         self._confirm(self._last_seq)
         if self.state is None or self._last_seq in (self._snapshot_seq, 0):
-            return
+            return None
         if self._performed_seq != self._last_seq:
-            return  # a start from this snapshot would not perform again what may be missing
-        now = self._now()
-        await self._parts.snapshots.store(self.lease, self._last_seq, now, self.state)
-        self._snapshot_seq, self._snapshot_at = self._last_seq, now
+            return None  # a start from this snapshot would not perform again what may be missing
+        return self._last_seq, self._now(), self._parts.snapshots.encode(self.state)
+
+    async def _store(self, seq: int, at: datetime, body: bytes) -> None:
+        await self._parts.snapshots.store(self.lease, seq, at, body)
+        self._snapshot_seq, self._snapshot_at = seq, at
 
     @property
     def performed_seq(self) -> int:
@@ -323,15 +338,24 @@ class TenantRuntime:
             seconds = max(0.0, held, (at - self._now()).total_seconds())
             self._alarm = asyncio.get_running_loop().call_later(min(seconds, 3600.0), self.inbox.wake)
 
-    async def _snapshot_if_due(self) -> None:
+    def _snapshot_if_due(self) -> None:
+        """Large centres take a tenth of a second to store: deciding goes on meanwhile."""
         every = self._parts.snapshot_every
         behind = self._last_seq - self._snapshot_seq
-        if behind == 0:
+        if behind == 0 or self._storing is not None:
             return
         if behind < every.events and self._now() - self._snapshot_at < every.time:
             return
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            storing = self._store_beside(*snapshot)
+            self._storing = asyncio.create_task(storing, name=f"snapshot of {self.tenant_id}")
+
+    async def _store_beside(self, seq: int, at: datetime, body: bytes) -> None:
         try:
-            await self.keep_snapshot()
+            await self._store(seq, at, body)
         except OUTAGES as error:
             log.error("snapshot_failed", tenant=self.tenant_id, error=type(error).__name__)
             self._snapshot_at = self._now()
+        finally:
+            self._storing = None
