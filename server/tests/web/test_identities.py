@@ -78,6 +78,34 @@ MAY: dict[str, set[str] | str] = {
     "POST /visitor/{tenant_id}/{button_id}/sessions": OPEN,
     "POST /visitor/{tenant_id}/{button_id}/invitation": OPEN,
     "DELETE /visitor/{tenant_id}/{button_id}/invitation": OPEN,
+    **{
+        f"{verb} /contacts/{{contact_id}}/{name}": AGENT
+        for verb, name in (
+            ("GET", "draft"),
+            ("PUT", "draft"),
+            ("DELETE", "draft"),
+            ("POST", "answer"),
+            ("POST", "answer/{mail_id}/recall"),
+            ("POST", "park"),
+            ("POST", "unpark"),
+            ("POST", "return"),
+            ("POST", "forward"),
+            ("POST", "reopen"),
+        )
+    },
+    "GET /contacts/{contact_id}/thread": AGENT | LEADS,
+    "POST /mail": AGENT,
+    "POST /files": AGENT,
+    "GET /files/{file_id}": AGENT | LEADS,
+    "GET /mails/{mail_id}/html": AGENT | LEADS,
+    "GET /mails/{mail_id}/raw": AGENT | LEADS,
+    "GET /mails/{mail_id}/attachments/{index}": AGENT | LEADS,
+    "GET /mails/set-aside": LEADS,
+    "POST /mails/{mail_id}/retry": LEADS,
+    "GET /inboxes": LEADS,
+    "POST /inboxes/{inbox_id}/test": LEADS,
+    "GET /validation": {ADMINISTRATOR},
+    **{f"POST /validation/{{mail_id}}/{name}": {ADMINISTRATOR} for name in ("approve", "correct", "return")},
     "GET /search": AGENT | LEADS,
     "GET /work": AGENT | LEADS,
     "GET /work/views": AGENT | LEADS,
@@ -128,6 +156,14 @@ BODIES: dict[str, object] = {
     "POST /contacts/{contact_id}/transfer": {"to": "queue:sales"},
     "POST /contacts/{contact_id}/wrap-up": {},
     "POST /chat/messages": {"to": "team", "text": "hello", "key": "0123456789"},
+    "PUT /contacts/{contact_id}/draft": {"text": "Hello"},
+    "POST /contacts/{contact_id}/answer": {"to": ["a@b.example"], "text": "Hello", "key": "0123456789"},
+    "POST /contacts/{contact_id}/park": {},
+    "POST /contacts/{contact_id}/return": {"reason": "not mine"},
+    "POST /contacts/{contact_id}/forward": {"to": "a@b.example", "text": "Do you know?"},
+    "POST /mail": {"inbox_id": "none", "to": ["a@b.example"], "text": "Hello", "key": "0123456789"},
+    "POST /validation/{mail_id}/correct": {"text": "Better"},
+    "POST /validation/{mail_id}/return": {"remark": "kinder"},
     "POST /answers": {"theme_id": "none", "texts": {"en": {"title": "Hours", "text": "We are open."}}},
     "PUT /answers/{answer_id}": {"theme_id": "none", "texts": {"en": {"title": "Hours", "text": "Open."}}},
     "POST /answers/{answer_id}/render": {},
@@ -160,6 +196,7 @@ async def knock(browser: Browser, endpoint: str, contact_id: int = 4711) -> tupl
     }
     values |= {"answer_id": "none", "view_id": "late", "theme_id": "none", "file_id": "0" * 64}
     values |= {"number": 1, "tenant_id": "nobody", "button_id": "none"}
+    values |= {"mail_id": 4711, "index": 0, "inbox_id": "none"}
     body = BODIES.get(endpoint)
     files = {"file": ("note.txt", b"hello", "text/plain")} if endpoint in FILES else None
     answer = await browser.http.request(method, path.format(**values), json=body, files=files)

@@ -36,6 +36,8 @@ from cordboard.identity.repository import LoginRow, PersonRow, SessionRow
 from cordboard.identity.rights import Session
 from cordboard.index import tables as index
 from cordboard.index.fold import IndexRow
+from cordboard.mail import tables as mail
+from cordboard.mail.repository import DraftRow, Mail
 from cordboard.runtime import history
 from cordboard.seats import tables as seats
 from cordboard.seats.repository import AccountRow
@@ -66,6 +68,9 @@ ROWS = {
     chat.MESSAGES_BETWEEN: MessageRow,
     chat.NEWEST_FOR: MessageRow,
     blobs.FIND_BLOB: BlobRow,
+    mail.FIND_MAIL: Mail,
+    mail.MAILS_OF_THREAD: Mail,
+    mail.FIND_DRAFT: DraftRow,
     email.FIND_MAIL: MailRow,
     email.ARRIVED_AFTER: MailRow,
     email.MAILS_OF_THREAD: MailRow,
@@ -92,7 +97,21 @@ def queries(module: ModuleType) -> list[str]:
 
 @pytest.mark.parametrize(
     "module",
-    [identity, seats, desktop, chat, contacts, history, index, blobs, email, answers, webchat, attachments],
+    [
+        identity,
+        seats,
+        desktop,
+        chat,
+        contacts,
+        history,
+        index,
+        blobs,
+        email,
+        answers,
+        webchat,
+        attachments,
+        mail,
+    ],
     ids=lambda each: each.__name__,
 )
 async def test_queries(web_database: Database, module: ModuleType) -> None:

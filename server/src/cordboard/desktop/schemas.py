@@ -44,6 +44,20 @@ class SeatOffered(BaseModel):
     taken: int
 
 
+class MailDesk(BaseModel):
+    """How this agent works on emails: `push` offers them, `pull` lets him pick."""
+
+    mode: str
+    undo_seconds: float
+    upload_limit_mb: int
+
+
+class SendingAddress(BaseModel):
+    inbox_id: str
+    address: str
+    name: str
+
+
 class Start(BaseModel):
     """`seat`, `phone`, `sip` and `sip_account` as POST /desktop/seat gives them, when this session holds a seat."""
 
@@ -63,6 +77,8 @@ class Start(BaseModel):
     phones_offered: list[str]
     presented_numbers: list[str]
     closing_reasons: dict[str, list[Named]]
+    mail: MailDesk | None = None  # None: he takes no emails
+    outgoing_mail: list[SendingAddress] = []  # from which new mails may be written; empty: not offered
 
 
 class Layout(BaseModel):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cordboard.core.config import AgentProfile, TenantConfig
 from cordboard.core.state import State
-from cordboard.core.words import PhoneKind
+from cordboard.core.words import Channel, PhoneKind
 from cordboard.db.database import Database
 from cordboard.desktop import repository, schemas
 from cordboard.errors import Refused
@@ -14,6 +14,7 @@ from cordboard.identity.rights import Permission, Session
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
 
+UPLOAD_LIMIT_MB = 25
 LARGEST_LAYOUT = 256 * 1024
 
 SeatOf = Callable[[Session, str], Awaitable[Mapping[str, object] | None]]
@@ -66,6 +67,8 @@ class DesktopService:
                 "spaces": [_named(each) for each in config.spaces.values()],
                 "phones_offered": [kind.value for kind in PhoneKind],
                 "presented_numbers": list(config.dial_plan.presented_numbers),
+                "mail": _mail(profile, config) if profile else None,
+                "outgoing_mail": _outgoing_mail(profile, config) if profile else [],
                 "closing_reasons": {
                     space_id: [
                         _named(each) for each in config.closing_reasons.values() if each.space_id == space_id
@@ -109,6 +112,28 @@ class _HasName(Protocol):
 
 def _named(each: _HasName) -> dict[str, str]:
     return {"id": each.id, "name": each.name}
+
+
+def _mail(profile: AgentProfile, config: TenantConfig) -> dict[str, object] | None:
+    if profile.capacity.get(Channel.EMAIL, 0) <= 0:
+        return None
+    undo = max((inbox.undo.total_seconds() for inbox in config.inboxes.values()), default=0.0)
+    mode = "pull" if Channel.EMAIL in profile.pull else "push"
+    return {"mode": mode, "undo_seconds": undo, "upload_limit_mb": UPLOAD_LIMIT_MB}
+
+
+def _outgoing_mail(profile: AgentProfile, config: TenantConfig) -> list[dict[str, str]]:
+    if not config.options.outgoing_mail or profile.capacity.get(Channel.EMAIL, 0) <= 0:
+        return []
+    return [
+        {
+            "inbox_id": inbox.id,
+            "address": config.entry_points[inbox.id].address,
+            "name": inbox.from_name or config.entry_points[inbox.id].name,
+        }
+        for inbox in config.inboxes.values()
+        if inbox.id in config.entry_points and config.entry_points[inbox.id].space_id in profile.space_ids
+    ]
 
 
 def _seats_offered(state: State, config: TenantConfig) -> list[dict[str, object]]:

@@ -85,5 +85,7 @@ MayReadAllContacts = Annotated[Session, Depends(_needs(Permission.CONTACTS_READ)
 MayReadFigures = Annotated[Session, Depends(_needs(Permission.FIGURES_READ_OWN))]
 MayReadAnswers = Annotated[Session, Depends(_needs(Permission.ANSWERS_READ))]
 MayWriteAnswers = Annotated[Session, Depends(_needs(Permission.ANSWERS_WRITE))]
+MayValidate = Annotated[Session, Depends(_needs(Permission.MAIL_VALIDATE))]
+MaySuperviseMail = Annotated[Session, Depends(_needs(Permission.MAIL_SUPERVISE))]
 MayReadConfiguration = Annotated[Session, Depends(_needs(Permission.CONFIGURATION_READ))]
 MayWriteConfiguration = Annotated[Session, Depends(_needs(Permission.CONFIGURATION_WRITE))]

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     ANSWERS_WRITE = "answers.write"  # predefined answers, their themes and attachments, the company's words
     CONFIGURATION_READ = "configuration.read"
     CONFIGURATION_WRITE = "configuration.write"
+    MAIL_VALIDATE = "mail.validate"  # approve, correct and send back agents' answers
+    MAIL_SUPERVISE = "mail.supervise"  # the state of inboxes, mails that were set aside
 
 
 _AGENT = frozenset(
@@ -59,9 +61,10 @@ _LEADS = frozenset(
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROVIDER: frozenset(Permission) - {Permission.DESKTOP_USE},
-    Role.ADMINISTRATOR: _LEADS | {Permission.CONFIGURATION_WRITE},
-    Role.COORDINATOR: _LEADS,
-    Role.SUPERVISOR: _LEADS,
+    Role.ADMINISTRATOR: _LEADS
+    | {Permission.CONFIGURATION_WRITE, Permission.MAIL_VALIDATE, Permission.MAIL_SUPERVISE},
+    Role.COORDINATOR: _LEADS | {Permission.MAIL_VALIDATE, Permission.MAIL_SUPERVISE},
+    Role.SUPERVISOR: _LEADS | {Permission.MAIL_SUPERVISE},
     Role.AGENT: _AGENT,
     Role.OBSERVER: frozenset({Permission.QUEUES_WATCH, Permission.FIGURES_READ, Permission.FIGURES_READ_OWN}),
 }

@@ -253,6 +253,10 @@ def _mailed(row: IndexRow, each: Recorded, fact: facts.Fact) -> None:
             row.mails, row.last_mail_at = row.mails + 1, each.at
         case mail.DueSet():
             row.due_at = fact.due_at
+        case mail.ContactReopened():
+            row.thread_id = fact.thread_id
+        case mail.AnswerWritten() if fact.kept:
+            return
         case mail.AnswerWritten() | mail.AnswerApproved() | mail.AnswerCorrected():
             row.state, row.agent_id = "sending", fact.agent_id
         case mail.AnswerHeld():
@@ -272,6 +276,7 @@ def _mailed(row: IndexRow, each: Recorded, fact: facts.Fact) -> None:
 
 
 MAIL = (
+    mail.ContactReopened,
     mail.MailReceived,
     mail.AnswerSent,
     mail.AutomaticAnswerSent,

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
+from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat.beginning import SecretOf
 from cordboard.channels.webchat.wiring import WebChat, WebChatParts, WebChatSettings
 from cordboard.chat.endpoints import ChatEndpoints
@@ -44,6 +45,11 @@ from cordboard.live.rows import ChatRow, iso
 from cordboard.live.socket import live_endpoint
 from cordboard.live.sources import Sources
 from cordboard.live.tenant_feeds import CHAT_KEPT
+from cordboard.mail.answering import MailAnswering
+from cordboard.mail.endpoints import MailCareEndpoints, MailEndpoints
+from cordboard.mail.reading import MailReading
+from cordboard.mail.supervising import InboxCare, TestServer, Validation
+from cordboard.mail.writing import MailWriting
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
@@ -106,6 +112,7 @@ class WebParts:
     checks: Mapping[str, Check] = field(default_factory=dict)
     suggestion_engine: WorkerEngine | None = None  # None: this machine's, where it is installed
     secret_of: SecretOf = no_secrets  # (tenant, name) -> what was sealed under this name
+    test_mail_server: TestServer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,9 @@ def create_web(parts: WebParts) -> Web:
         FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
         ChatEndpoints(chat).router(),
         *words.routers,
+        *_mail(
+            db, switchboard, BlobStore(settings.blobs or settings.dist / "blobs"), projector, clock, parts
+        ),
         ConfigurationEndpoints(parts.configuration).router(),
         ConversationEndpoints(conversations, switchboard).router(),
         webchat.endpoints.router(),
@@ -224,6 +234,25 @@ def create_web(parts: WebParts) -> Web:
         transcripts,
         webchat,
     )
+
+
+def _mail(
+    db: Database,
+    switchboard: Switchboard,
+    store: BlobStore,
+    projector: Projector,
+    clock: Clock,
+    parts: WebParts,
+) -> list[APIRouter]:
+    """The desk of email, from its parts."""
+    writing = MailWriting(db, switchboard, store, clock, projector.catch_up)
+    answering = MailAnswering(db, switchboard, writing)
+    reading = MailReading(db, switchboard, store, projector.catch_up)
+    care = InboxCare(db, switchboard, clock, parts.test_mail_server)
+    return [
+        MailCareEndpoints(Validation(db, switchboard, writing, clock), care).router(),
+        MailEndpoints(reading, writing, answering, switchboard).router(),
+    ]
 
 
 def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:

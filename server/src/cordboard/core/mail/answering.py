@@ -46,12 +46,13 @@ def answer(turn: Turn, contact: Contact, event: AnswerRequested) -> Refusal | No
     engagement.note = event.note or engagement.note
     for earlier in list(contact.outgoing):
         leave(turn, contact, earlier)  # who writes on has no second thoughts about what he sent before
-    outgoing = _outgoing(turn, contact, event, talk.queue_id, place_again(talk))
     rule = holding_rule(turn, contact, event.agent_id, event.mail_id, event.hits)
+    kept = rule is None and event.then is MailThen.KEEP
+    outgoing = _outgoing(turn, contact, event, talk.queue_id, place_again(talk), kept=kept)
     if contact.thread is not None:
         contact.thread.unread = 0
         contact.thread.return_reason = ""
-    if rule is not None or event.then is not MailThen.KEEP:
+    if not kept:
         end_talk(turn, contact, wrap_up=False)
         contact.phase = Phase.SENDING
         put_aside(turn, contact, event.agent_id)
@@ -78,10 +79,10 @@ def _answer_refusal(turn: Turn, contact: Contact, event: AnswerRequested) -> Ref
 
 
 def _outgoing(
-    turn: Turn, contact: Contact, event: AnswerRequested, queue_id: str, place: Wait | None
+    turn: Turn, contact: Contact, event: AnswerRequested, queue_id: str, place: Wait | None, *, kept: bool
 ) -> Outgoing:
     undo_until = turn.now + _undo(turn, contact)
-    turn.note(AnswerWritten(contact.id, event.agent_id, event.mail_id, undo_until))
+    turn.note(AnswerWritten(contact.id, event.agent_id, event.mail_id, undo_until, kept))
     return Outgoing(
         event.mail_id,
         event.agent_id,

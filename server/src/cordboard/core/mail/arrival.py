@@ -179,7 +179,7 @@ def _not_delivered(turn: Turn, event: MailSendingEnded, trouble: str) -> None:
     )
     contact.thread = Thread(event.thread_id, event.mail_id, received=0, unread=0, trouble=trouble)
     turn.state.threads[event.thread_id] = contact.id
-    turn.note(Reopened(contact.id, event.contact_id, event.agent_id, event.outcome.value))
+    turn.note(Reopened(contact.id, event.contact_id, event.agent_id, event.outcome.value, event.thread_id))
     queue = turn.queue(event.queue_id) or queue_for(turn, contact)
     if queue is None:
         stay(turn, contact)
@@ -213,7 +213,7 @@ def reopened(turn: Turn, agent: Agent, event: ContactReopened) -> Refusal | None
     )
     contact.thread = Thread(event.thread_id, 0, received=0, unread=0, agent_id=agent.id)
     turn.state.threads[event.thread_id] = contact.id
-    turn.note(Reopened(contact.id, event.contact_id, agent.id, "agent"))
+    turn.note(Reopened(contact.id, event.contact_id, agent.id, "agent", event.thread_id))
     take(turn, agent, contact, None, "reopened", _queue_id(turn, contact, event.queue_id))
     return None
 

@@ -38,12 +38,13 @@ class DueMissed:
 
 @dataclass(frozen=True, slots=True)
 class AnswerWritten:
-    """An agent has sent an answer; until `undo_until` it can be taken back."""
+    """An agent has sent an answer; until `undo_until` it can be taken back. `kept`: the contact stays in his hands."""
 
     contact_id: int
     agent_id: str
     mail_id: int
     undo_until: datetime
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,7 @@ class ContactReopened:
     earlier_id: int
     agent_id: str
     cause: str
+    thread_id: int = 0
 
 
 MailFact = (

@@ -1,0 +1,72 @@
+"""What the mail desk refuses, beside what the core refuses."""
+
+from cordboard.errors import Refused
+
+
+class MailNotFound(Refused):
+    """There is no such mail."""
+
+    code = "not_found"
+    status = 404
+
+
+class DraftChanged(Refused):
+    """Somebody else has changed this draft meanwhile."""
+
+    code = "draft_changed"
+
+
+class RecipientMissing(Refused):
+    """Say to whom the mail goes."""
+
+    code = "recipient_missing"
+    status = 422
+
+
+class RecipientInvalid(Refused):
+    """One of the recipients is no email address."""
+
+    code = "recipient_invalid"
+    status = 422
+
+
+class NothingWritten(Refused):
+    """Write something first."""
+
+    code = "invalid"
+    status = 422
+
+
+class FileMissing(Refused):
+    """An attached file is not here any more. Attach it again."""
+
+    code = "file_missing"
+    status = 422
+
+
+class FileTooLarge(Refused):
+    """This file is too large."""
+
+    code = "file_too_large"
+    status = 413
+
+
+class FileRefused(Refused):
+    """Programs can not be attached."""
+
+    code = "file_refused"
+    status = 422
+
+
+class OwnAnswer(Refused):
+    """Somebody else has to look at an answer that you have written yourself."""
+
+    code = "own_answer"
+    status = 403
+
+
+class UnknownInbox(Refused):
+    """There is no such inbox."""
+
+    code = "unknown_inbox"
+    status = 404
