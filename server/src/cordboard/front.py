@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from cordboard import demo
 from cordboard.channels.asterisk.wiring import AsteriskTelephony
+from cordboard.channels.email.trial import ServerTrial
 from cordboard.channels.webchat.wiring import WebChatSettings
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
@@ -24,6 +25,7 @@ from cordboard.runtime.journal import JournalState
 from cordboard.runtime.ports import Batch
 from cordboard.runtime.tenants import HostedTenants
 from cordboard.seats.ice import IceServer
+from cordboard.secrets import Secrets
 from cordboard.settings import IceServer as IceServerSetting
 from cordboard.settings import Settings
 from cordboard.web.app import Web, WebParts, WebSettings, create_web
@@ -95,6 +97,7 @@ def build(behind: Behind) -> Front:
     passwords = Passwords()
     logins = IdentityLogins(behind.database, passwords, behind.clock)
     configuration = Configuration(behind.database, behind.clock, logins.save, logins.owners, tenants)
+    secrets = Secrets(behind.database, settings.session_secret.get_secret_value())
     web = create_web(
         WebParts(
             WebSettings(
@@ -125,6 +128,8 @@ def build(behind: Behind) -> Front:
                 "journal": lambda: _word(tenants.journal_state),
                 "telephony": lambda: "ok" if telephony.connected else "away",
             },
+            secret_of=secrets.get,
+            test_mail_server=ServerTrial(secrets.get, behind.clock).test,
         )
     )
     listening = Listening(

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("cordboard.cli.why", "Tell what happened to a contact, and why"),
     "reindex": ("cordboard.cli.reindex", "Make the list of contacts and the search anew"),
     "password": ("cordboard.cli.password", "Give a login a new password"),
+    "secret": ("cordboard.cli.secret", "Seal passwords that the configuration names"),
     "traffic": ("cordboard.cli.traffic", "Simulate callers from a public network"),
     "bench": ("cordboard.cli.bench", "Measure, and print a table"),
 }
