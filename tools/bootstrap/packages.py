@@ -11,7 +11,14 @@ from bootstrap.steps import Failed, call, say
 
 PATH = os.environ.get("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin"
 
-FOR_RUNNING = {"python3-venv": "", "mmdebstrap": "mmdebstrap", "ca-certificates": "update-ca-certificates"}
+FOR_RUNNING = {
+    "python3-venv": "",
+    "mmdebstrap": "mmdebstrap",
+    "ca-certificates": "update-ca-certificates",
+    "dovecot-imapd": "",  # the demo centre's own mail server, run by us and as us; the distribution's is not started
+    "dovecot-pop3d": "",
+    "dovecot-lmtpd": "",
+}
 """Package → the program that shows that it is there; the first is asked of Python itself."""
 
 FOR_TESTS = {
@@ -46,12 +53,40 @@ def ensure(wanted: dict[str, str]) -> None:
         environment=environment,
     )
     options = ["--yes", "--no-install-recommends", *wait]
+    quiet = _Quiet(with_rights, [one for one in missing if one.startswith("dovecot-")])
+    quiet.begin()
     call(
         "Debian packages",
         [*with_rights, "env", "DEBIAN_FRONTEND=noninteractive", apt_get, "install", *options, *missing],
         advice=f"Try it by hand: apt-get install {names}",
         environment=environment,
     )
+    quiet.end()
+
+
+class _Quiet:
+    """Keeps a service that comes with a package from running: the programs are wanted, the machine's own mail server is not."""
+
+    SERVICES = ("dovecot.service", "dovecot.socket")
+
+    def __init__(self, with_rights: Sequence[str], packages: Sequence[str]) -> None:
+        there = shutil.which("dovecot", path=PATH) is not None  # then it is somebody's, and stays as it is
+        self._systemctl = None if there or not packages else shutil.which("systemctl", path=PATH)
+        self._with_rights = with_rights
+
+    def begin(self) -> None:
+        self._do("mask", "--runtime")
+
+    def end(self) -> None:
+        self._do("disable")
+        self._do("unmask", "--runtime")
+
+    def _do(self, *what: str) -> None:
+        if self._systemctl is not None:
+            command = [*self._with_rights, self._systemctl, *what, *self.SERVICES]
+            subprocess.run(
+                command, capture_output=True, check=False
+            )  # without systemd nothing starts by itself
 
 
 def _is_there(package: str, program: str) -> bool:

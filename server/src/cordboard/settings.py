@@ -13,6 +13,8 @@ Ports follow from one number, the *port base*, so that several centres can run s
     base + 4       SIP over UDP and TCP
     base + 5       the same of the simulated public network (`--traffic`): its ARI
     base + 6       and its SIP
+    base + 20      SMTP, for mail that is delivered to us; base + 21 the same by LMTP, loopback only
+    base + 22      the demo centre's own mail server, loopback only: IMAP; + 23 POP3; + 24 SMTP; + 25 LMTP
     base + 100     RTP of Asterisk, 400 ports (two per leg, so 200 legs)
     base + 500     RTP of the simulated public network, 400 ports
 """
@@ -43,6 +45,12 @@ OFFSETS = {
     "sip_port": 4,
     "network_ari_port": 5,
     "network_sip_port": 6,
+    "mail_smtp_port": 20,
+    "mail_lmtp_port": 21,
+    "demo_imap_port": 22,
+    "demo_pop3_port": 23,
+    "demo_smtp_port": 24,
+    "demo_lmtp_port": 25,
     "rtp_first": 100,
     "rtp_last": 499,
     "network_rtp_first": 500,
@@ -191,6 +199,34 @@ class Settings(BaseSettings):
     network_rtp_last: int = Field(
         default=0, ge=0, le=65_535, description="Last RTP port of the simulated public network."
     )
+
+    mail_host: str = Field(
+        default="127.0.0.1", description="Address that SMTP listens on, for mail that is delivered to us."
+    )
+    mail_smtp_port: int = Field(
+        default=0, ge=0, le=65_535, description="SMTP, for mail that is delivered to us."
+    )
+    mail_lmtp_port: int = Field(default=0, ge=0, le=65_535, description="The same by LMTP, loopback only.")
+    mail_workers: int = Field(
+        default=1, ge=1, le=64, description="Processes that read mails: about 300 mails a second each."
+    )
+    mail_relay_host: str = Field(
+        default="", description="Server that takes the mail of inboxes which name none of their own."
+    )
+    mail_relay_port: int = Field(default=25, ge=1, le=65_535, description="Its port.")
+    mail_relay_security: Literal["tls", "starttls", "none"] = Field(
+        default="starttls", description="How the connection to it is encrypted."
+    )
+    mail_relay_user: str = Field(default="", description="The name that it asks of us.")
+    mail_relay_password: SecretStr = Field(
+        default=SecretStr(""), description="The password that it asks of us."
+    )
+    demo_imap_port: int = Field(
+        default=0, ge=0, le=65_535, description="IMAP of the demo centre's own mail server, loopback only."
+    )
+    demo_pop3_port: int = Field(default=0, ge=0, le=65_535, description="Its POP3.")
+    demo_smtp_port: int = Field(default=0, ge=0, le=65_535, description="Its SMTP.")
+    demo_lmtp_port: int = Field(default=0, ge=0, le=65_535, description="Its LMTP.")
 
     session_secret: SecretStr = Field(
         default=SecretStr(""), description="Signs what browsers hold; random at the first start."

@@ -11,6 +11,7 @@ from typing import NoReturn
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("cordboard.cli.run", "Start a whole centre on this machine and keep it up"),
     "serve": ("cordboard.cli.serve", "Run the server alone: web and live work"),
+    "mail": ("cordboard.cli.mail", "Run the mail process alone: fetch, receive, understand, send"),
     "migrate": ("cordboard.cli.migrate", "Bring the database's tables up to date"),
     "plan": ("cordboard.cli.plan", "Show what a configuration file would change"),
     "apply": ("cordboard.cli.apply", "Put a configuration file in force"),

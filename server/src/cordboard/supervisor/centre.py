@@ -17,6 +17,8 @@ from cordboard.supervisor.folder import DataFolder, write_json
 from cordboard.supervisor.parts import (
     Part,
     asterisk_part,
+    demo_mail_part,
+    mail_part,
     own_program,
     postgres_part,
     server_part,
@@ -26,6 +28,7 @@ from cordboard.supervisor.screen import Screen
 from cordboard.supervisor.watch import PartFailed, StopAsked, Watch
 
 MIGRATION_SECONDS = 600
+PARTS = ("postgres", "asterisk", "demo-mail", "server", "mail", "traffic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def _start_all(settings: Settings, folder: DataFolder, traffic: int, watch: Watc
     # What takes long goes on side by side: the server's imports, Asterisk's start, the tables.
     watch.prepare(parts["server"])
     for part in parts.values():
-        if part.name not in ("server", "traffic"):
+        if part.name not in ("server", "mail", "traffic"):
             watch.begin(part)
     for name, part in parts.items():
         if name == "server":
@@ -105,7 +108,11 @@ def _parts(settings: Settings, traffic: int) -> dict[str, Part]:
         parts.append(postgres_part(settings))
     if settings.asterisk == "private":
         parts.append(asterisk_part(settings))
+    demo_mail = demo_mail_part(settings) if settings.demo else None
+    if demo_mail is not None:
+        parts.append(demo_mail)
     parts.append(server_part(settings))
+    parts.append(mail_part(settings))
     if traffic:
         parts.append(traffic_part(settings, traffic))
     return {part.name: part for part in parts}
@@ -160,15 +167,34 @@ def endpoints(settings: Settings, logins: list[Login]) -> dict[str, object]:
         "ari_password": settings.ari_password.get_secret_value(),
         "database": settings.database_dsn,
         "database_owner": settings.database_owner_dsn,
+        "mail": _mail_endpoints(settings),
         "certificate": str(settings.certificate_file),
         "logins": [{"login": one.login, "password": one.password, "who": one.who} for one in logins],
         "parts": {name: str(folder_path) for name, folder_path in _pid_files(settings).items()},
     }
 
 
+def _mail_endpoints(settings: Settings) -> dict[str, object]:
+    """Where mail is brought to us, and the demo centre's mail server: any address, one password."""
+    found: dict[str, object] = {
+        "smtp": f"{settings.mail_host}:{settings.mail_smtp_port}",
+        "lmtp": f"127.0.0.1:{settings.mail_lmtp_port}",
+    }
+    if settings.demo:
+        found["demo"] = {
+            "imap": f"127.0.0.1:{settings.demo_imap_port}",
+            "pop3": f"127.0.0.1:{settings.demo_pop3_port}",
+            "smtp": f"127.0.0.1:{settings.demo_smtp_port}",
+            "login": "you@outside.example",
+            "password": "demo",
+            "who": "any address of any name: its mailbox is there when it is first used",
+        }
+    return found
+
+
 def _pid_files(settings: Settings) -> dict[str, str]:
     folder = DataFolder(settings.data_dir)
-    return {name: str(folder.pid_file(name)) for name in ("postgres", "asterisk", "server", "traffic")}
+    return {name: str(folder.pid_file(name)) for name in PARTS}
 
 
 def _read_logins(folder: DataFolder) -> list[Login]:

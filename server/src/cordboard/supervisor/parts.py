@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from cordboard.channels.asterisk.conf import AsteriskConf, write_conf
 from cordboard.channels.asterisk.install import Installation, find
 from cordboard.channels.asterisk.process import launch_of
+from cordboard.channels.email import dovecot
 from cordboard.db.embedded import EmbeddedPostgres
 from cordboard.errors import Refused
 from cordboard.settings import Settings, project_folder
@@ -154,6 +156,55 @@ def server_part(settings: Settings) -> Part:
     )
 
 
+def mail_part(settings: Settings) -> Part:
+    """Fetches, receives, understands and sends mail: apart from the server, so that no mail can slow a call."""
+    ports = [
+        Port(settings.mail_smtp_port, "tcp", settings.mail_host, "SMTP"),
+        Port(settings.mail_lmtp_port, "tcp", "127.0.0.1", "LMTP"),
+    ]
+    if settings.demo:
+        ports.append(Port(settings.demo_smtp_port, "tcp", "127.0.0.1", "demo mail server, SMTP"))
+    return Part(
+        name="mail",
+        title="Mail",
+        launch=lambda: own_program(settings, module="cordboard.cli.mail"),
+        is_ready=lambda: _listens(settings.mail_smtp_port),
+        ports=tuple(ports),
+    )
+
+
+def demo_mail_part(settings: Settings) -> Part | None:
+    """The demo centre's own mail server; None when Dovecot is not installed."""
+    if dovecot.find() is None:
+        return None
+    conf = dovecot.DovecotConf(
+        settings.data_dir / "demo-mail",
+        "demo",
+        settings.demo_imap_port,
+        settings.demo_pop3_port,
+        settings.demo_lmtp_port,
+    )
+
+    def launch() -> Launch:
+        what = dovecot.launch_of(conf)
+        return Launch(what.command, what.environment, what.folder, f"{what.command} {conf!r}")
+
+    return Part(
+        name="demo-mail",
+        title="Demo mail server",
+        launch=launch,
+        is_ready=lambda: _listens(conf.imap_port) and _listens(conf.lmtp_port),
+        ports=(
+            Port(conf.imap_port, "tcp", "127.0.0.1", "demo mail server, IMAP"),
+            Port(conf.pop3_port, "tcp", "127.0.0.1", "demo mail server, POP3"),
+            Port(conf.lmtp_port, "tcp", "127.0.0.1", "demo mail server, LMTP"),
+        ),
+        prepare=lambda: dovecot.write_conf(conf),
+        adoptable=True,
+        stop_seconds=10.0,
+    )
+
+
 def traffic_part(settings: Settings, callers: int) -> Part:
     return Part(
         name="traffic",
@@ -196,6 +247,12 @@ def _installation(settings: Settings) -> Installation:
     if found is None:
         raise Refused(f"Asterisk is not there: run {project_folder() / 'run'}, which brings it.")
     return found
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answer(host: str, port: int, path: str, user: str = "", password: str = "") -> tuple[int, bytes]:

@@ -43,6 +43,9 @@ class Screen:
         for host in settings.public_hosts:
             self._line(f"        https://{escape(host)}:{settings.https_port}")
         self._line(f"  SIP   port {settings.sip_port} (UDP and TCP)")
+        if settings.demo:
+            read = f"IMAP 127.0.0.1:{settings.demo_imap_port}, any address, password demo"
+            self._line(f"  Mail  write by SMTP 127.0.0.1:{settings.demo_smtp_port}; read by {read}")
         self._line(f"  Data  {escape(str(settings.data_dir))}   [dim]logs: its folder log[/]\n")
         if logins:
             table = Table(box=None, padding=(0, 3, 0, 2))

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -89,22 +90,20 @@ class DovecotForTests:
             box.folder.set(folder)
             yield box
 
-    def change_uid_validity(self, user: str) -> None:
-        """As when a server is moved or repaired: every mail gets another UID, and the folder another UIDVALIDITY."""
-        folder = self.conf.folder / "mail" / user.lower()
-        before = (folder / "dovecot-uidlist").read_text().split("\n", 1)[0]
-        for path in folder.glob("dovecot*"):
-            if path.is_file():
-                path.unlink()
-        while True:
-            with self.mailbox(user) as box:
-                box.folder.status("INBOX")
-            if (folder / "dovecot-uidlist").read_text().split("\n", 1)[0].split()[1] != before.split()[1]:
-                return
-            for path in folder.glob("dovecot*"):  # it is the time in seconds: the same one was given again
-                if path.is_file():
-                    path.unlink()
-            time.sleep(0.3)
+    def change_uid_validity(self, user: str, folder: str) -> None:
+        """As when a server is moved or repaired: the same mails in a folder of another UIDVALIDITY, with other UIDs."""
+        with self.mailbox(user, folder) as box:
+            before = box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"]
+            mails = [one.obj.as_bytes(policy=SMTP) for one in box.fetch(mark_seen=False)]
+            box.folder.set("INBOX")
+            box.folder.delete(folder)
+            box.folder.create(folder)
+            while box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"] == before:
+                time.sleep(0.2)  # it is the time in seconds
+                box.folder.delete(folder)
+                box.folder.create(folder)
+            for mail in reversed(mails):
+                box.append(mail, folder)
 
 
 def _answers(port: int) -> bool:

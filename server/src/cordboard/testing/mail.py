@@ -83,7 +83,15 @@ class MailForTests:
 
     async def arrived(self, tenant_id: str, count: int, seconds: float = 30) -> list[MailRow]:
         """As soon as there are `count`."""
-        return await until(lambda: self.mails(tenant_id), lambda found: len(found) >= count, seconds)
+
+        def enough(found: list[MailRow]) -> bool:
+            return len(found) >= count
+
+        try:
+            return await until(lambda: self.mails(tenant_id), enough, seconds)
+        except AssertionError:
+            names = [one.message_id for one in await self.mails(tenant_id)]
+            raise AssertionError(f"{len(names)} of {count} mails: {names[-50:]}") from None
 
     async def state(self, tenant_id: str, inbox_id: str) -> InboxStateRow | None:
         async with self.database.tenant(tenant_id) as connection:

@@ -110,16 +110,26 @@ async def test_what_a_crash_kept_from_being_put_away_is_put_away_at_the_next_sta
 
 async def test_all_uids_change(dovecot: DovecotForTests, mail: MailForTests, address: str) -> None:
     """Known by their bytes, or, when the server has rewritten them, by their Message-ID; nothing new is missed."""
-    dovecot.deliver(address, [written(number) for number in range(10)])
-    mail.inboxes = [inbox(dovecot, address)]
+
+    def put(*mails: int) -> None:
+        with dovecot.mailbox(address) as box:
+            for number in mails:
+                box.append(written(number), "Orders")
+
+    with dovecot.mailbox(address) as box:
+        box.folder.create("Orders")
+    put(*range(10))
+    mail.inboxes = [inbox(dovecot, address, folder="Orders")]
     async with mail.running():
         await mail.arrived("north", 10)
-    dovecot.change_uid_validity(address)
-    dovecot.deliver(address, [written(3)])  # the same Message-ID, other bytes (Received, Date of delivery)
-    dovecot.deliver(address, [written(number) for number in range(10, 15)])
+    with dovecot.mailbox(address, "Orders") as box:
+        box.delete(box.uids()[3])
+        box.append(b"X-Migrated: yes\r\n" + written(3), "Orders")  # the same mail with other bytes
+    dovecot.change_uid_validity(address, "Orders")
+    put(*range(10, 15))
     async with mail.running():
-        found = await mail.arrived("north", 15)
-        dovecot.deliver(address, [written(15)])
+        await mail.arrived("north", 15)
+        put(15)
         found = await mail.arrived("north", 16)
     assert numbers(found) == list(range(16))
 

@@ -5,9 +5,11 @@ one's own machine, and for nothing else. Dovecot refuses to run mailboxes of roo
 (`db.embedded.as_other_user`), in a user namespace or as `nobody`.
 """
 
+import hashlib
 import os
 import pwd
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +17,11 @@ from pathlib import Path
 from cordboard.db.embedded import as_other_user
 
 PROGRAM = "dovecot"
+LONGEST_RUN_FOLDER = 70
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 
 _CONF = """\
-base_dir = {folder}/run
+base_dir = {run}
 state_dir = {folder}/state
 log_path = /dev/stderr
 protocols = imap pop3 lmtp
@@ -32,10 +35,9 @@ ssl = {ssl}
 {certificate}disable_plaintext_auth = no
 auth_mechanisms = plain login{mechanisms}
 auth_failure_delay = 0 secs
-mail_location = maildir:{folder}/mail/%Lu
+mail_location = sdbox:{folder}/mail/%Lu
 mail_max_userip_connections = 200
 mailbox_list_index = no
-default_process_limit = 300
 passdb {{
   driver = static
   args = password={password}
@@ -116,14 +118,17 @@ def find() -> str | None:
 
 def write_conf(conf: DovecotConf) -> None:
     """Makes the folders and the configuration, and removes what a killed server left."""
-    for name in ("run", "state", "mail", "home"):
+    for name in ("state", "mail", "home"):
         (conf.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    (conf.folder / "run" / "master.pid").unlink(missing_ok=True)
+    run = _run_folder(conf.folder)
+    run.mkdir(exist_ok=True, mode=0o700)
+    (run / "master.pid").unlink(missing_ok=True)
     user, group = _user()
     with_tls = conf.certificate is not None and conf.key is not None
     certificate = f"ssl_cert = <{conf.certificate}\nssl_key = <{conf.key}\n" if with_tls else ""
     text = _CONF.format(
         folder=conf.folder,
+        run=run,
         user=user,
         group=group,
         ssl="yes" if with_tls else "no",
@@ -145,8 +150,18 @@ def launch_of(conf: DovecotConf) -> DovecotLaunch:
     program = find()
     if program is None:
         raise DovecotMissing(str(DovecotMissing.__doc__))
+    as_other_user(_run_folder(conf.folder))
     command = [*as_other_user(conf.folder), program, "-F", "-c", str(conf.folder / "dovecot.conf")]
     return DovecotLaunch(command, {**os.environ, "PATH": PATH}, conf.folder)
+
+
+def _run_folder(folder: Path) -> Path:
+    """Where its sockets are: their paths may have 107 bytes, and folders of data may lie deep."""
+    near = folder / "run"
+    if len(os.fsencode(near)) <= LONGEST_RUN_FOLDER:
+        return near
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"cordboard-mail-{name}"
 
 
 def _user() -> tuple[str, str]:

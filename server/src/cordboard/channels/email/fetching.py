@@ -64,6 +64,10 @@ class Fetcher:
         self._stop.set()
         self._wake.set()
 
+    def join(self, seconds: float) -> None:
+        if self._thread is not None:
+            self._thread.join(seconds)
+
     def is_alive(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 Inboxes = Callable[[], Awaitable[Sequence[InboxSettings]]]
 LOOK_EVERY_SECONDS = 1.0
+STOP_SECONDS = 3.0
 WAKE_CHANNEL = "cordboard_mail"
 """NOTIFY with the tenant's id: something arrived or was sent. A wake-up only; who misses it looks every second."""
 
@@ -81,12 +82,19 @@ class Mailroom:
                 group.create_task(self._keep_sending(), name="outbox")
                 group.create_task(self._keep_reading(), name="attachment_texts")
         finally:
-            for fetcher in self._fetchers.values():
-                fetcher.stop()
+            await self._stop_fetchers()
             if self._door is not None:
                 await self._door.stop()
             await self._understanding.stop()
             await self._texts.stop()
+
+    async def _stop_fetchers(self) -> None:
+        """Lets each come to the end of what it does; one that hangs in the network is left to end with the process."""
+        left = [*self._fetchers.values(), *self._stopping]
+        for fetcher in left:
+            fetcher.stop()
+        for fetcher in left:
+            await asyncio.to_thread(fetcher.join, STOP_SECONDS)
 
     async def _keep_looking(self) -> None:
         while True:
