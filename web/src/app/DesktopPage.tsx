@@ -10,6 +10,7 @@ import { WebsiteWidget } from "../features/website/WebsiteWidget";
 import { useDesktop, useMyAgent, usePreference, useServices } from "../ui/services";
 import { type GridKind, type Widget, WidgetGrid } from "../ui/WidgetGrid";
 import { MailSlot } from "./MailSlot";
+import { placesOf } from "./places";
 import classes from "./Shell.module.css";
 
 const ConversationWidget = lazy(async () => ({
@@ -45,47 +46,10 @@ const elements: Record<WidgetId, React.ReactNode> = {
 const seatsOf: Partial<Record<WidgetId, readonly SeatKind[]>> = {
   call: ["voice", "multimedia"],
   conversation: ["chat", "digital"],
+  mail: ["email", "multimedia", "digital"],
 };
 const worksIn = (id: WidgetId, seat: SeatKind | null | undefined) =>
   !seat || (seatsOf[id]?.includes(seat) ?? true);
-
-/** Where calls and mails are both worked on, the mails get the middle. */
-const firstPlacesWithMail: Record<GridKind, Placement[]> = {
-  wide: [
-    { i: "call", x: 0, y: 0, w: 3, h: 12 },
-    { i: "mail", x: 3, y: 0, w: 6, h: 16 },
-    { i: "profile", x: 9, y: 0, w: 3, h: 8 },
-    { i: "chat", x: 9, y: 8, w: 3, h: 8 },
-    { i: "website", x: 0, y: 12, w: 3, h: 10 },
-    { i: "statistics", x: 3, y: 16, w: 9, h: 6 },
-  ],
-  medium: [
-    { i: "mail", x: 0, y: 0, w: 6, h: 12 },
-    { i: "call", x: 0, y: 12, w: 3, h: 12 },
-    { i: "chat", x: 3, y: 12, w: 3, h: 6 },
-    { i: "statistics", x: 3, y: 18, w: 3, h: 6 },
-    { i: "website", x: 0, y: 24, w: 3, h: 9 },
-    { i: "profile", x: 3, y: 24, w: 3, h: 9 },
-  ],
-};
-const firstPlaces: Record<GridKind, Placement[]> = {
-  wide: [
-    { i: "call", x: 0, y: 0, w: 4, h: 12 },
-    { i: "conversation", x: 0, y: 0, w: 5, h: 14 },
-    { i: "website", x: 4, y: 0, w: 5, h: 12 },
-    { i: "profile", x: 9, y: 0, w: 3, h: 9 },
-    { i: "statistics", x: 0, y: 12, w: 9, h: 7 },
-    { i: "chat", x: 9, y: 9, w: 3, h: 10 },
-  ],
-  medium: [
-    { i: "call", x: 0, y: 0, w: 3, h: 12 },
-    { i: "conversation", x: 0, y: 0, w: 6, h: 12 },
-    { i: "chat", x: 3, y: 0, w: 3, h: 6 },
-    { i: "statistics", x: 3, y: 6, w: 3, h: 6 },
-    { i: "website", x: 0, y: 12, w: 3, h: 9 },
-    { i: "profile", x: 3, y: 12, w: 3, h: 9 },
-  ],
-};
 
 /** The widgets, where the person put them. */
 export function DesktopPage() {
@@ -109,10 +73,13 @@ export function DesktopPage() {
         })),
     [hidden, seat, hasMail, t],
   );
-  const places = useMemo(() => {
-    const first = hasMail ? firstPlacesWithMail : firstPlaces;
-    return { wide: layouts.wide ?? first.wide, medium: layouts.medium ?? first.medium };
-  }, [layouts.wide, layouts.medium, hasMail]);
+  const places = useMemo(
+    () => ({
+      wide: placesOf(layouts.wide, seat, "wide"),
+      medium: placesOf(layouts.medium, seat, "medium"),
+    }),
+    [layouts.wide, layouts.medium, seat],
+  );
   const keep = useCallback(
     (kind: GridKind, layout: Placement[]) =>
       preferences.change({ layouts: { ...preferences.store.getState().layouts, [kind]: layout } }),

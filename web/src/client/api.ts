@@ -96,7 +96,7 @@ export class Api {
 
   // -- the agent's seat and desktop
   desktop = () => this.body<Desktop>(this.client.GET("/api/v1/desktop"));
-  takeSeat = async (seat: SeatKind, phone: PhoneChoice) =>
+  takeSeat = async (seat: SeatKind, phone: PhoneChoice | null) =>
     this.required((await this.client.POST("/api/v1/desktop/seat", { body: { seat, phone } })).data);
   leaveSeat = () => this.done(this.client.DELETE("/api/v1/desktop/seat"));
   choosePhone = (phone: PhoneChoice) => this.done(this.client.PUT("/api/v1/desktop/phone", { body: phone }));

@@ -46,7 +46,7 @@ class DesktopService:
         state = self._switchboard.state(session.tenant_id)
         config = self._switchboard.config(session.tenant_id)
         profile = config.agents.get(session.agent_id or "")
-        offered = _seats_offered(state, config)
+        offered = _seats_offered(state, config, profile)
         agent = state.agents.get(session.agent_id or "")
         elsewhere = agent is not None and agent.seat is not None and agent.login_id != session.id
         held = (await self._seat_of(session, host) if profile else None) or {}
@@ -136,7 +136,10 @@ def _outgoing_mail(profile: AgentProfile, config: TenantConfig) -> list[dict[str
     ]
 
 
-def _seats_offered(state: State, config: TenantConfig) -> list[dict[str, object]]:
+def _seats_offered(
+    state: State, config: TenantConfig, profile: AgentProfile | None
+) -> list[dict[str, object]]:
+    """The seats that the customer has, and that this agent has work for: every channel of it is one that he takes."""
     return [
         {
             "seat": seat.value,
@@ -144,7 +147,7 @@ def _seats_offered(state: State, config: TenantConfig) -> list[dict[str, object]
             "taken": sum(1 for agent in state.agents.values() if agent.seat is seat),
         }
         for seat, subscribed in config.seats.items()
-        if subscribed
+        if subscribed and (profile is None or all(profile.capacity.get(each, 0) for each in seat.channels))
     ]
 
 

@@ -112,35 +112,46 @@ export function Composer({ contact, name, onSend, onFailed }: Props) {
           {t("missing", { names: missing.join(", ") })}
         </p>
       ) : null}
-      <textarea
-        ref={field}
-        className={classes.field}
-        aria-label={t(mode === "whisper" ? "write_whisper" : "write", { name })}
-        placeholder={t(mode === "whisper" ? "write_whisper" : "write", { name })}
-        rows={2}
-        maxLength={4000}
-        value={text}
-        lang={contact.language}
-        spellCheck
-        onChange={({ currentTarget: { value } }) => {
-          setText(value);
-          if (value === "/") setDrawer("answers");
-          if (mode === "visitor" && !value.startsWith("/")) typing.now();
-        }}
-        onPaste={(event) => {
-          const file = event.clipboardData.files[0];
-          if (file) {
-            event.preventDefault();
-            void attach(file);
-          }
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
-            event.preventDefault();
-            void send();
-          }
-        }}
-      />
+      <div className={classes.writing}>
+        <textarea
+          ref={field}
+          className={classes.field}
+          aria-label={t(mode === "whisper" ? "write_whisper" : "write", { name })}
+          placeholder={t(mode === "whisper" ? "write_whisper" : "write", { name })}
+          rows={2}
+          maxLength={4000}
+          value={text}
+          lang={contact.language}
+          spellCheck
+          onChange={({ currentTarget: { value } }) => {
+            setText(value);
+            if (value === "/") setDrawer("answers");
+            if (mode === "visitor" && !value.startsWith("/")) typing.now();
+          }}
+          onPaste={(event) => {
+            const file = event.clipboardData.files[0];
+            if (file) {
+              event.preventDefault();
+              void attach(file);
+            }
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+              event.preventDefault();
+              void send();
+            }
+          }}
+        />
+        <ActionIcon
+          size={36}
+          aria-label={t("send")}
+          loading={busy}
+          disabled={!text.trim()}
+          onClick={() => void send()}
+        >
+          <IconSend size={17} aria-hidden />
+        </ActionIcon>
+      </div>
       <div className={classes.bar}>
         <SegmentedControl
           size="xs"
@@ -181,15 +192,6 @@ export function Composer({ contact, name, onSend, onFailed }: Props) {
         <Tool label={t("attach")} on={false} onClick={() => picker.current?.click()}>
           <IconPaperclip size={17} aria-hidden />
         </Tool>
-        <Button
-          size="compact-md"
-          loading={busy}
-          disabled={!text.trim()}
-          rightSection={<IconSend size={15} aria-hidden />}
-          onClick={() => void send()}
-        >
-          {t("send")}
-        </Button>
       </div>
     </div>
   );

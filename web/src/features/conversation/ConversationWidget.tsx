@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconMessages } from "../../ui/icons";
 import { Pill } from "../../ui/StatePill";
@@ -22,6 +22,9 @@ export function ConversationWidget() {
   );
   const [chosen, setChosen] = useState<number | null>(null);
   const open = chats.find((each) => each.contact_id === chosen) ?? chats[0] ?? null;
+  // What is open stays open, whoever moves up: nobody writes to the wrong visitor.
+  const openId = open?.contact_id ?? null;
+  useEffect(() => setChosen(openId), [openId]);
   const waiting = chats.filter((each) => each.unanswered_since).length;
   useShortcut(
     "next_chat",

@@ -83,7 +83,15 @@ function Message({ contact, message, head, seen }: One) {
   const { t } = useTranslation("conversation");
   const me = useMyAgent()?.id;
   const [editing, setEditing] = useState(false);
-  if (message.kind === "notice") return <li className={classes.said}>{message.text}</li>;
+  if (message.kind === "notice")
+    return (
+      <li className={classes.said}>
+        {t(`notice.${message.text}` as "notice.transferred", {
+          name: message.name || t("system"),
+          defaultValue: message.text,
+        })}
+      </li>
+    );
   const mine = message.author === "agent" && message.agent_id === me;
   const whisper = message.visible_to === "agents";
   const who =
@@ -211,7 +219,7 @@ function Content({ contact, message }: { contact: MyContact; message: Conversati
       </a>
     );
   }
-  const values = Object.entries(message.values);
+  const values = message.kind === "choice" ? [] : Object.entries(message.values);
   return (
     <>
       {message.text}

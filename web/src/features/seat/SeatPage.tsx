@@ -27,6 +27,7 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
   );
   const seats = desktop.seats_offered.filter((seat) => seat.subscribed > 0);
   const [seat, setSeat] = useState<SeatKind>(seats[0]?.seat ?? "voice");
+  const speaks = seat === "voice" || seat === "multimedia";
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
@@ -34,12 +35,12 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (phone.kind === "number" && !phone.address.trim()) return setMissing(true);
+    if (speaks && phone.kind === "number" && !phone.address.trim()) return setMissing(true);
     setBusy(true);
     setError(null);
     try {
-      const grant = await api.takeSeat(seat, phone);
-      remembered.set("phone", phone);
+      const grant = await api.takeSeat(seat, speaks ? phone : null);
+      if (speaks) remembered.set("phone", phone);
       if (grant.sip_account) setAccount({ grant, sip: grant.sip_account });
       else onSeated(grant);
     } catch (problem) {
@@ -63,7 +64,7 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
   return (
     <main className={classes.card}>
       <p className={classes.hello}>{t("seat.hello", { name: desktop.agent?.name ?? desktop.person.name })}</p>
-      <h1 className={classes.title}>{t("seat.title")}</h1>
+      <h1 className={classes.title}>{t(speaks ? "seat.title" : "seat.title_written")}</h1>
       <form onSubmit={submit} className={classes.form}>
         {seats.length > 1 ? (
           <SegmentedControl
@@ -74,15 +75,19 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
             data={seats.map((each) => ({ value: each.seat, label: t(`seat.${each.seat}`) }))}
           />
         ) : null}
-        <PhoneChoiceFields
-          offered={offered}
-          value={phone}
-          onChange={(value) => {
-            setPhone(value);
-            setMissing(false);
-          }}
-          error={missing ? t("seat.number_missing") : null}
-        />
+        {speaks ? (
+          <PhoneChoiceFields
+            offered={offered}
+            value={phone}
+            onChange={(value) => {
+              setPhone(value);
+              setMissing(false);
+            }}
+            error={missing ? t("seat.number_missing") : null}
+          />
+        ) : (
+          <p className={classes.faint}>{t("seat.no_phone")}</p>
+        )}
         {desktop.held_elsewhere ? <p className={classes.faint}>{t("seat.elsewhere")}</p> : null}
         <div className={classes.alertSlot}>
           {error ? (

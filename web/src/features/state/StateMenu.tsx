@@ -59,7 +59,7 @@ export function StateMenu() {
               <span>{t("state.after_call", { reason: plannedName })}</span>
             </span>
           ) : null}
-          {seated && !agent.phone_reachable ? (
+          {seated && agent.phone && !agent.phone_reachable ? (
             <IconPlugConnectedX size={15} className={classes.trouble} aria-label={t("state.phone_away")} />
           ) : null}
           <IconChevronDown size={14} aria-hidden />

@@ -77,4 +77,16 @@ export const enConversation = {
   waited: "waited {{time}}",
   watching: "You watch this chat",
   file: "File",
+  notice: {
+    agent_joined: "{{name}} has taken the chat",
+    colleague_joined: "{{name}} has joined",
+    colleague_left: "{{name}} has left",
+    transferred: "The chat was transferred",
+    idle_warning: "The visitor was asked whether he is still there",
+    idle_ended: "Ended, because nothing was written for a while",
+    message_left: "The visitor has left a message",
+    agent_unreachable: "The visitor was told that nobody can be reached",
+    dissuaded: "The visitor was told that nobody is free",
+    technical_problem: "The visitor was told of a technical problem",
+  },
 };

@@ -44,6 +44,8 @@ export const en = {
     multimedia: "multimedia",
     digital: "digital",
     title: "Where should calls reach you?",
+    title_written: "What do you work on?",
+    no_phone: "This seat takes no calls, so it needs no phone.",
     hello: "Hello {{name}}",
     kind: "Seat",
     kind_left: "{{seat}}: {{left}} of {{subscribed}} free",

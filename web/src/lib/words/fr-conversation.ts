@@ -78,4 +78,16 @@ export const frConversation: typeof enConversation = {
   waited: "a attendu {{time}}",
   watching: "Vous observez ce chat",
   file: "Fichier",
+  notice: {
+    agent_joined: "{{name}} a pris le chat",
+    colleague_joined: "{{name}} s’est joint au chat",
+    colleague_left: "{{name}} a quitté le chat",
+    transferred: "Le chat a été transféré",
+    idle_warning: "On a demandé au visiteur s’il est encore là",
+    idle_ended: "Terminé, car rien n’a été écrit depuis un moment",
+    message_left: "Le visiteur a laissé un message",
+    agent_unreachable: "Le visiteur sait que personne n’est joignable",
+    dissuaded: "Le visiteur sait que personne n’est libre",
+    technical_problem: "Le visiteur a été averti d’un problème technique",
+  },
 };

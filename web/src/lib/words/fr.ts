@@ -47,6 +47,8 @@ export const fr: typeof en = {
     multimedia: "multimédia",
     digital: "numérique",
     title: "Où les appels doivent-ils vous joindre ?",
+    title_written: "Sur quoi travaillez-vous ?",
+    no_phone: "Ce poste ne reçoit pas d’appels : il n’a pas besoin de téléphone.",
     hello: "Bonjour {{name}}",
     kind: "Place",
     kind_left: "{{seat}} : {{left}} libres sur {{subscribed}}",
