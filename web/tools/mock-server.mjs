@@ -244,6 +244,36 @@ const row = (i) => ({
   lasted_seconds: 240 + i,
 });
 const history = Array.from({ length: 260 }, (_, i) => row(i));
+function search(params) {
+  const q = (params.get("q") ?? "").toLowerCase();
+  const said = "Bonjour, ma commande n'est toujours pas arrivée. Merci de votre aide.";
+  const found = history
+    .map((each, i) => ({
+      ...each,
+      channel: ["voice", "email", "chat"][i % 3],
+      subject: i % 3 === 1 ? "Ma commande" : "",
+      state: "closed",
+      space: null,
+      ended_at: each.arrived_at,
+      language: "fr",
+      thread_id: 0,
+      mails: 0,
+    }))
+    .filter((each) => !params.get("channel") || each.channel === params.get("channel"))
+    .filter((each) => `${each.remote_name} ${each.remote} ${each.subject} ${said}`.toLowerCase().includes(q));
+  const from = Number(params.get("cursor") ?? 0);
+  const at = said.toLowerCase().indexOf(q);
+  const parts = [
+    { text: said.slice(0, at), hit: false },
+    { text: said.slice(at, at + q.length), hit: true },
+    { text: said.slice(at + q.length), hit: false },
+  ];
+  const items = found.slice(from, from + 20).map((each) => ({
+    ...each,
+    snippets: q && at >= 0 ? [{ source: "mail", at: each.arrived_at, parts }] : [],
+  }));
+  return { items, next: from + 20 < found.length ? String(from + 20) : null };
+}
 const facts = [
   [-200, "contact_arrived", { direction: "inbound", remote: "+33612345678", address: "+33180000001" }],
   [-199, "script_started", { script_id: "main", config_version: 3 }],
@@ -489,6 +519,7 @@ const routes = [
       };
     },
   ],
+  ["GET", /^\/search$/, (url) => search(url.searchParams)],
   [
     "GET",
     /^\/contacts\/(\d+)$/,

@@ -32,7 +32,8 @@ def test_words_phrases_and_the_last_word() -> None:
 
 
 def test_ids_addresses_and_references() -> None:
-    (short,) = read_query("#42")
+    assert read_query("#4711") == [Term("", exact=(("=i:4711", False),))]
+    (short,) = read_query("42")
     assert short.exact == (("=i:42", False),) and not short.prefix
     (long,) = read_query("4711")
     assert ("=i:4711", False) in long.exact and ("#4711", True) in long.exact

@@ -4,14 +4,20 @@ import { useServices } from "../ui/services";
 import { useCommand } from "../ui/useCommand";
 
 export default function ContactsRoute() {
-  const { contact = null } = useSearch({ from: "/contacts" });
+  const { contact = null, q = "" } = useSearch({ from: "/contacts" });
   const navigate = useNavigate();
   const { api } = useServices();
   const { run } = useCommand();
   return (
     <ContactsPage
       open={contact}
-      onOpen={(id) => void navigate({ to: "/contacts", search: id === null ? {} : { contact: id } })}
+      asked={q}
+      onOpen={(id) =>
+        void navigate({
+          to: "/contacts",
+          search: { ...(q ? { q } : {}), ...(id === null ? {} : { contact: id }) },
+        })
+      }
       onCall={async (number) => {
         if (await run(() => api.call(number))) await navigate({ to: "/" });
       }}

@@ -1,6 +1,8 @@
 import "@mantine/core/styles/ScrollArea.css";
 import "@mantine/spotlight/styles.css";
+import { useDebouncedValue } from "@mantine/hooks";
 import { Spotlight, spotlight } from "@mantine/spotlight";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +19,7 @@ import {
   IconLayoutDashboard,
   IconMail,
   IconMessageCircle,
+  IconMessages,
   IconPhone,
   IconSearch,
   IconSunMoon,
@@ -34,6 +37,7 @@ type Entry = {
   also?: string;
   icon: React.ReactNode;
   aside?: React.ReactNode;
+  below?: string;
   run: () => unknown;
 };
 
@@ -77,6 +81,7 @@ export default function Palette({ opened, desktop }: { opened: number; desktop: 
               <Spotlight.Action
                 key={entry.id}
                 label={entry.label}
+                description={entry.below}
                 leftSection={entry.icon}
                 rightSection={entry.aside}
                 onClick={entry.run}
@@ -92,7 +97,7 @@ export default function Palette({ opened, desktop }: { opened: number; desktop: 
 
 function useEntries(desktop: Desktop, query: string): Entry[] {
   const typed = useTypedNumber(query);
-  return [...typed, ...useCommands(desktop), ...usePeople()];
+  return [...typed, ...useCommands(desktop), ...usePeople(), ...useFoundContacts(query)];
 }
 
 function useTypedNumber(query: string): Entry[] {
@@ -124,6 +129,48 @@ function useTypedNumber(query: string): Entry[] {
       run: async () => {
         if (await run(() => api.call(number))) await navigate({ to: "/" });
       },
+    },
+  ];
+}
+
+const channelIcons: Record<string, typeof IconPhone> = { email: IconMail, chat: IconMessages };
+
+/** Contacts in which it was said, as it is being typed. */
+function useFoundContacts(query: string): Entry[] {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const navigate = useNavigate();
+  const [q] = useDebouncedValue(query.trim(), 150);
+  const { data } = useQuery({
+    queryKey: ["contacts", "palette", q],
+    queryFn: ({ signal }) => api.search({ q, limit: 6 }, signal),
+    enabled: q.length > 1,
+    staleTime: 10_000,
+    retry: false,
+  });
+  const group = t("search.contacts");
+  if (q.length < 2 || query.trim().length < 2) return [];
+  const found = (data?.items ?? []).map((each): Entry => {
+    const Mark = channelIcons[each.channel] ?? IconPhone;
+    const said = each.snippets.find(({ source }) => source !== "subject");
+    const name = each.remote_name || readableNumber(each.remote);
+    return {
+      id: `typed:contact:${each.contact_id}`,
+      group,
+      label: [name, each.subject].filter(Boolean).join(" · ") || t("contacts.id", { id: each.contact_id }),
+      ...(said ? { below: said.parts.map(({ text }) => text).join("") } : {}),
+      icon: <Mark size={18} aria-hidden />,
+      run: () => void navigate({ to: "/contacts", search: { q, contact: each.contact_id } }),
+    };
+  });
+  return [
+    ...found,
+    {
+      id: "typed:search",
+      group,
+      label: t("search.all", { q }),
+      icon: <IconSearch size={18} aria-hidden />,
+      run: () => void navigate({ to: "/contacts", search: { q } }),
     },
   ];
 }

@@ -17,9 +17,10 @@ const desktop = createRoute({ getParentRoute: () => root, path: "/", component: 
 const contacts = createRoute({
   getParentRoute: () => root,
   path: "/contacts",
-  validateSearch: (search: Record<string, unknown>): { contact?: number } => {
+  validateSearch: (search: Record<string, unknown>): { contact?: number; q?: string } => {
     const contact = Number(search.contact);
-    return contact > 0 ? { contact } : {};
+    const q = search.q === undefined ? "" : String(search.q).slice(0, 200);
+    return { ...(contact > 0 ? { contact } : {}), ...(q ? { q } : {}) };
   },
   component: lazy(() => import("./ContactsRoute")),
 });

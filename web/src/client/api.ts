@@ -10,6 +10,7 @@ import type {
   ContactRow,
   Decision,
   Desktop,
+  FoundContact,
   Page,
   Person,
   PhoneChoice,
@@ -156,6 +157,21 @@ export class Api {
         params: { query: { ...query, cursor: query.cursor ? Number(query.cursor) : undefined } },
         signal,
       }),
+    );
+  search = (
+    query: {
+      q: string;
+      channel?: "voice" | "email" | "chat";
+      agent?: string;
+      from?: string;
+      to?: string;
+      cursor?: string;
+      limit?: number;
+    },
+    signal?: AbortSignal,
+  ) =>
+    this.body<Page<FoundContact>>(
+      this.client.GET("/api/v1/search", { params: { query }, ...(signal ? { signal } : {}) }),
     );
   contact = (id: number) =>
     this.body<ContactDetail>(this.client.GET("/api/v1/contacts/{contact_id}", at(id)));

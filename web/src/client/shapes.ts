@@ -42,6 +42,7 @@ export type SavedLayout = {
 
 export type ChatMessage = Schemas["Message"];
 export type ContactRow = Omit<Schemas["ContactRow"], "direction"> & { direction: "inbound" | "outbound" };
+export type FoundContact = Schemas["FoundContact"];
 export type ContactDetail = Omit<Schemas["ContactDetail"], "contact"> & { contact: ContactRow };
 export type FactRow = Schemas["FactRow"];
 export type Considered = Omit<Schemas["Considered"], "verdict"> & {

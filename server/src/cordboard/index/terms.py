@@ -59,7 +59,9 @@ def terms_in(text: str) -> list[str]:
 
 def read_query(typed: str) -> list[Term]:
     """What somebody has typed: words, "phrases", a number, an address, a reference. All must be found."""
-    typed = typed.strip().removeprefix("#")
+    typed = typed.strip()
+    if re.fullmatch(r"#\d{1,18}", typed):
+        return [Term("", exact=((f"=i:{typed[1:]}", False),))]
     if typed.isascii() and typed.isdigit() and len(typed) < 4:
         return [Term(typed, exact=_number_typed(typed))]
     if _NUMBER_TYPED.fullmatch(typed):

@@ -1,68 +1,111 @@
 import { Button, Drawer, Loader, Switch, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useDeferredValue, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContactRow } from "../../client/shapes";
 import { clockFace } from "../../lib/duration";
 import { readableNumber } from "../../lib/text";
 import { IconHelpCircle, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconSearch } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
-import { useServices } from "../../ui/services";
+import { useMyAgent, useServices } from "../../ui/services";
 import classes from "./contacts.module.css";
 import { Outcome } from "./Outcome";
+import { anyFilter, type Filters, instantOf, noFilters, SearchFilters } from "./SearchFilters";
+import { SearchResults } from "./SearchResults";
 import { useInstant } from "./useInstant";
 import { Why } from "./Why";
 
 type Props = {
   open: number | null;
+  /** What is looked for when the page opens (from the palette). */
+  asked: string;
   onOpen: (contactId: number | null) => void;
   onCall: (number: string) => void;
 };
 
-/** The history: every contact once, newest first; each opens to "why?". */
-export function ContactsPage({ open, onOpen, onCall }: Props) {
+/** The history: every contact once, newest first; with words or filters the search over all that was said. */
+export function ContactsPage({ open, asked, onOpen, onCall }: Props) {
   const { t } = useTranslation();
-  const { api } = useServices();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(asked);
   const [mine, setMine] = useState(true);
-  const q = useDeferredValue(text.trim());
-  const query = useInfiniteQuery({
-    queryKey: ["contacts", "list", q, mine],
-    queryFn: ({ pageParam, signal }) =>
-      api.contacts({ cursor: pageParam ?? undefined, limit: 100, q, mine }, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next,
-    placeholderData: (before) => before,
-    refetchInterval: 20_000,
-  });
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const [filters, setFilters] = useState(noFilters);
+  useEffect(() => setText(asked), [asked]);
+  const [q] = useDebouncedValue(text.trim(), 120);
+  const searching = q !== "" || anyFilter(filters);
+  const [fetching, setFetching] = useState(false);
+  const page = useRef<HTMLDivElement>(null);
   return (
-    <div className={classes.page}>
+    <div className={classes.page} ref={page}>
       <header className={classes.head}>
         <h1>{t("contacts.title")}</h1>
         <TextInput
           className={classes.search}
-          aria-label={t("contacts.search")}
-          placeholder={t("contacts.search")}
+          aria-label={t("search.words")}
+          placeholder={t("search.words")}
           leftSection={<IconSearch size={15} aria-hidden />}
-          rightSection={query.isFetching ? <Loader size={14} aria-label={t("app.loading")} /> : null}
+          rightSection={fetching ? <Loader size={14} aria-label={t("app.loading")} /> : null}
           value={text}
+          maxLength={200}
           onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "ArrowDown") {
+              event.preventDefault();
+              page.current?.querySelector<HTMLElement>("[data-result]")?.focus();
+            } else if (event.key === "Escape" && text) setText("");
+          }}
         />
+        <SearchFilters value={filters} onChange={setFilters} />
         <Switch
           label={t("contacts.mine")}
           checked={mine}
           onChange={(event) => setMine(event.currentTarget.checked)}
         />
       </header>
-      {query.error ? (
-        <p role="alert" className={classes.error}>
-          {sentenceOf(query.error, t)}
-        </p>
-      ) : null}
+      {searching ? (
+        <Found q={q} filters={filters} mine={mine} onFetching={setFetching} onOpen={onOpen} />
+      ) : (
+        <History mine={mine} onFetching={setFetching} onOpen={onOpen} onCall={onCall} />
+      )}
+      <Drawer
+        opened={open !== null}
+        onClose={() => onOpen(null)}
+        position="right"
+        size="min(620px, 100%)"
+        title={open === null ? "" : t("contacts.why_of", { id: open })}
+        closeButtonProps={{ "aria-label": t("app.close") }}
+      >
+        {open === null ? null : <Opened contactId={open} />}
+      </Drawer>
+    </div>
+  );
+}
+
+type PartProps = { mine: boolean; onFetching: (fetching: boolean) => void };
+
+/** Every contact, newest first. */
+function History({ mine, onFetching, onOpen, onCall }: PartProps & Pick<Props, "onOpen" | "onCall">) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const query = useInfiniteQuery({
+    queryKey: ["contacts", "list", mine],
+    queryFn: ({ pageParam, signal }) =>
+      api.contacts({ cursor: pageParam ?? undefined, limit: 100, mine }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+    refetchInterval: 20_000,
+  });
+  useEffect(() => onFetching(query.isFetching), [query.isFetching, onFetching]);
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <Trouble error={query.error} />
       <Rows rows={rows} onOpen={onOpen} onCall={onCall} />
-      {rows.length === 0 && !query.isPending ? <p className={classes.faint}>{t("contacts.none")}</p> : null}
+      {rows.length === 0 && !query.isPending && !query.error ? (
+        <p className={classes.faint}>{t("contacts.none")}</p>
+      ) : null}
       {query.hasNextPage ? (
         <Button
           className={classes.more}
@@ -74,29 +117,78 @@ export function ContactsPage({ open, onOpen, onCall }: Props) {
           {t("contacts.more")}
         </Button>
       ) : null}
-      <Drawer
-        opened={open !== null}
-        onClose={() => onOpen(null)}
-        position="right"
-        size="min(620px, 100%)"
-        title={open === null ? "" : t("contacts.why_of", { id: open })}
-        closeButtonProps={{ "aria-label": t("app.close") }}
-      >
-        {open === null ? null : (
-          <Opened contactId={open} known={rows.find((row) => row.contact_id === open) ?? null} />
-        )}
-      </Drawer>
-    </div>
+    </>
   );
 }
 
-function Opened({ contactId, known }: { contactId: number; known: ContactRow | null }) {
+type FoundProps = PartProps & { q: string; filters: Filters } & Pick<Props, "onOpen">;
+
+/** What the search finds. */
+function Found({ q, filters, mine, onFetching, onOpen }: FoundProps) {
+  const { t } = useTranslation();
+  const { api } = useServices();
+  const me = useMyAgent()?.id ?? "";
+  const agent = filters.agent || (mine ? me : "");
+  const query = useInfiniteQuery({
+    queryKey: ["contacts", "search", q, filters, agent],
+    queryFn: ({ pageParam, signal }) =>
+      api.search(
+        {
+          q,
+          ...(filters.channel ? { channel: filters.channel as "voice" } : {}),
+          ...(agent ? { agent } : {}),
+          from: instantOf(filters.from),
+          to: instantOf(filters.to, 1),
+          cursor: pageParam ?? undefined,
+        },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  });
+  useEffect(() => onFetching(query.isFetching), [query.isFetching, onFetching]);
+  const found = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <Trouble error={query.error} />
+      <p className="visually-hidden" role="status">
+        {query.isPending ? "" : t("search.number", { count: found.length })}
+      </p>
+      {found.length > 0 ? (
+        <SearchResults
+          found={found}
+          more={query.hasNextPage}
+          loading={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+          onOpen={onOpen}
+        />
+      ) : null}
+      {found.length === 0 && !query.isPending && !query.error ? (
+        <p className={classes.faint}>
+          {t("search.nothing")} {mine ? t("search.nothing_mine") : t("search.nothing_hint")}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Trouble({ error }: { error: Error | null }) {
+  const { t } = useTranslation();
+  return error ? (
+    <p role="alert" className={classes.error}>
+      {sentenceOf(error, t)}
+    </p>
+  ) : null;
+}
+
+function Opened({ contactId }: { contactId: number }) {
   const { api } = useServices();
   const { data } = useQuery({
     queryKey: ["contact", contactId],
     queryFn: () => api.contact(contactId),
   });
-  return <Why contactId={contactId} contact={data?.contact ?? known} />;
+  return <Why contactId={contactId} contact={data?.contact ?? null} />;
 }
 
 const rowHeight = 44;
