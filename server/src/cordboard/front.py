@@ -114,6 +114,7 @@ def build(behind: Behind) -> Front:
                     settings.demo,
                     settings.chats_per_minute,
                 ),
+                settings.history_months,
             ),
             behind.database,
             behind.clock,

@@ -231,6 +231,9 @@ class Settings(BaseSettings):
     session_secret: SecretStr = Field(
         default=SecretStr(""), description="Signs what browsers hold; random at the first start."
     )
+    history_months: int = Field(
+        default=12, ge=1, le=120, description="Months for which texts can be searched (the option is 24)."
+    )
     demo: bool = Field(default=True, description="Load the demo centre into an empty database at start.")
     chats_per_minute: int = Field(
         default=30, ge=1, le=100_000, description="Chats that may be begun from one address in a minute."

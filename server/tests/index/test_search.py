@@ -12,8 +12,10 @@ from cordboard.core.conversation import facts as conversation
 from cordboard.core.conversation.words import Author, MessageKind
 from cordboard.core.words import Channel, EndCause
 from cordboard.db.database import Database
-from cordboard.index.projector import drop_older, erase
+from cordboard.index.projector import erase
+from cordboard.index.retention import Retention
 from cordboard.index.search import Search, Within
+from cordboard.runtime.clock import ManualClock
 from cordboard.testing.archive import NOW, Archive
 from cordboard.testing.postgres import Database as Addresses
 
@@ -256,7 +258,7 @@ async def test_erasure_and_what_is_no_longer_online(archive: Archive) -> None:
     old = await archive.arrives(subject="parasol", at=NOW - timedelta(days=400))
     new = await archive.arrives(subject="parasol", remote="x@example.org")
     assert set(await archive.find("parasol")) == {old, new}
-    assert await drop_older(archive.database, archive.tenant_id, NOW, timedelta(days=365)) == 1
+    await Retention(archive.database, list, 12, ManualClock(NOW)).look(archive.tenant_id)
     assert await archive.find("parasol") == [new]
     await erase(archive.database, archive.tenant_id, [new])
     assert await archive.find("parasol") == [] and await archive.find("x@example.org") == []

@@ -15,7 +15,7 @@ from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
 from cordboard.core.words import Channel, Direction, EndCause, LegRole
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """To be raised when the fold or the texts change: the projection is then made anew from all facts."""
 
 
@@ -55,6 +55,7 @@ class IndexRow:
     note: str = ""
     agent_ids: list[str] = field(default_factory=list)
     hands: list[str] = field(default_factory=list)
+    leaving: int = 0  # answers that an agent has sent and that can still be taken back, or wait for approval
     answered: bool = False
     transferred: bool = False
     waited: float | None = None
@@ -200,7 +201,9 @@ def _in_hands(row: IndexRow, each: Recorded, fact: facts.Fact) -> None:
         case facts.TalkEnded():
             row.talked = (row.talked or 0.0) + fact.talked.total_seconds()
             row.held = (row.held or 0.0) + fact.held.total_seconds()
-            if row.state == "in_contact" and row.agent_id == fact.agent_id:
+            if row.state == "in_contact" and row.agent_id == fact.agent_id and row.leaving:
+                row.state = "sending"
+            elif row.state == "in_contact" and row.agent_id == fact.agent_id:
                 row.state, row.agent_id = "waiting", ""
         case facts.ClosingReasonChosen():
             row.closing_reason_id = fact.closing_reason_id or row.closing_reason_id
@@ -249,22 +252,43 @@ def _mailed(row: IndexRow, each: Recorded, fact: facts.Fact) -> None:
             row.mails, row.last_mail_at = row.mails + 1, each.at
             row.first_answer_at = row.first_answer_at or each.at
             row.answered_by = fact.agent_id
+            _left(row)
         case mail.AutomaticAnswerSent():
             row.mails, row.last_mail_at = row.mails + 1, each.at
         case mail.DueSet():
             row.due_at = fact.due_at
         case mail.ContactReopened():
             row.thread_id = fact.thread_id
-        case mail.AnswerWritten() if fact.kept:
+        case mail.AnswerWritten():
+            _written(row, fact)
+        case mail.AnswerTakenBack() | mail.AnswerSentBack():
+            _left(row)
+        case _ if row.ended_at is None:
+            _set_aside(row, fact)
+        case _:
             return
-        case mail.AnswerWritten() | mail.AnswerApproved() | mail.AnswerCorrected():
-            row.state, row.agent_id = "sending", fact.agent_id
+
+
+def _written(row: IndexRow, fact: mail.AnswerWritten) -> None:
+    """It is on its way from when the agent lets go of the contact; a new mail is at once."""
+    row.leaving += 1
+    _met(row, fact.agent_id)
+    if row.state == "script":
+        row.state, row.agent_id, row.answered_by = "sending", fact.agent_id, fact.agent_id
+        row.thread_id = row.thread_id or fact.mail_id
+
+
+def _left(row: IndexRow) -> None:
+    """An answer has gone, or does not go: where the contact goes, the next fact says."""
+    row.leaving = max(0, row.leaving - 1)
+    if row.state in ("sending", "validating") and not row.leaving and row.ended_at is None:
+        row.state, row.agent_id = "waiting", ""
+
+
+def _set_aside(row: IndexRow, fact: facts.Fact) -> None:
+    match fact:
         case mail.AnswerHeld():
             row.state, row.agent_id = "validating", fact.agent_id
-        case mail.AnswerTakenBack():
-            row.state, row.agent_id = "in_contact", fact.agent_id
-        case mail.AnswerSentBack():
-            row.state, row.agent_id = "waiting", ""
         case mail.ContactParked():
             row.state, row.agent_id, row.parked_until = "parked", fact.agent_id, fact.until
         case mail.ContactStranded():
@@ -282,8 +306,6 @@ MAIL = (
     mail.AutomaticAnswerSent,
     mail.DueSet,
     mail.AnswerWritten,
-    mail.AnswerApproved,
-    mail.AnswerCorrected,
     mail.AnswerHeld,
     mail.AnswerTakenBack,
     mail.AnswerSentBack,

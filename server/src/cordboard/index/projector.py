@@ -137,7 +137,7 @@ class Projector:
     ) -> list[Change]:
         if not recorded:
             return []
-        ids = sorted({contact_id for each in recorded if (contact_id := getattr(each.fact, "contact_id", 0))})
+        ids = sorted({getattr(each.fact, "contact_id", 0) for each in recorded} - {0})
         before = {
             row["contact_id"]: IndexRow(**dict(row.items()))
             for row in await connection.fetch(tables.ROWS, ids)

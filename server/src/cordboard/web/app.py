@@ -38,6 +38,7 @@ from cordboard.identity.passwords import Passwords
 from cordboard.identity.rights import Session
 from cordboard.identity.service import Sessions
 from cordboard.index.projector import IndexMeasures, Projector
+from cordboard.index.retention import Retention
 from cordboard.index.search import Search
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.live.hub import Hub
@@ -93,6 +94,7 @@ class WebSettings:
     ice_servers: Sequence[IceServer] = ()  # that browsers are told
     blobs: Path | None = None  # attachments; None: beside the web application (tests)
     webchat: WebChatSettings | None = None  # None: files and widget lie beside `dist`
+    history_months: int = 12  # for which texts can be searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Web:
     phone_accounts: PhoneAccounts
     background: Background
     projector: Projector
+    retention: Retention
     suggestion_engine: WorkerEngine
     transcripts: Transcripts
     webchat: WebChat
@@ -140,6 +143,7 @@ class Web:
     def start(self) -> None:
         self.background.spawn(self.hub.sweep(), "live sweep")
         self.background.spawn(self.projector.run(), "list of contacts")
+        self.background.spawn(self.retention.run(), "texts that are searchable")
 
     async def stop(self) -> None:
         await self.background.stop()
@@ -192,6 +196,7 @@ def create_web(parts: WebParts) -> Web:
         held = await seats.present(session, host)
         return held.model_dump() if held else None
 
+    retention = Retention(db, switchboard.tenant_ids, settings.history_months, clock)
     health = HealthEndpoints(db, parts.checks, parts.registry)
     routers = [
         IdentityEndpoints(sessions, seats.holds_seat).router(),
@@ -230,6 +235,7 @@ def create_web(parts: WebParts) -> Web:
         accounts,
         background,
         projector,
+        retention,
         words.engine,
         transcripts,
         webchat,
