@@ -403,6 +403,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Sends an answer. It can be taken back until `undo_until`; a rule may hold it for approval.
+         */
+        post: operations["mail_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/answer/{mail_id}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recall
+         * @description Takes an answer back that has not left yet.
+         */
+        post: operations["mail_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/claim": {
         parameters: {
             query?: never;
@@ -463,6 +503,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draft
+         * @description What is being written to this contact; null when there is nothing.
+         */
+        get: operations["mail_draft"];
+        /**
+         * Save Draft
+         * @description Keeps the draft; refused when somebody else has changed it since `version`.
+         */
+        put: operations["mail_save_draft"];
+        post?: never;
+        /**
+         * Drop Draft
+         * @description Throws the draft away.
+         */
+        delete: operations["mail_drop_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/facts": {
         parameters: {
             query?: never;
@@ -517,6 +585,26 @@ export interface paths {
         get: operations["conversations_download"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forward
+         * @description Asks an outside expert; his reply comes back into the contact.
+         */
+        post: operations["mail_forward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -651,6 +739,26 @@ export interface paths {
         patch: operations["conversations_edit"];
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Park
+         * @description Puts the contact aside until an instant, or until a reply.
+         */
+        post: operations["mail_park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/read": {
         parameters: {
             query?: never;
@@ -691,6 +799,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Takes a closed contact up again, as a new one of the same thread.
+         */
+        post: operations["mail_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/resume": {
         parameters: {
             query?: never;
@@ -705,6 +833,26 @@ export interface paths {
          * @description Ends a hold.
          */
         post: operations["contacts_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Back
+         * @description Returns the contact to its place in the queue.
+         */
+        post: operations["mail_give_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -751,6 +899,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Thread
+         * @description The contact with all mails of its thread, oldest first, its draft, and what one can do with it now.
+         */
+        get: operations["mail_thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/transfer": {
         parameters: {
             query?: never;
@@ -765,6 +933,26 @@ export interface paths {
          * @description Blind transfer to an agent, a queue or a number.
          */
         post: operations["contacts_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{contact_id}/unpark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpark
+         * @description Takes a parked contact up again.
+         */
+        post: operations["mail_unpark"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1019,6 +1207,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description Keeps a file that is to be attached.
+         */
+        post: operations["mail_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description A file that was uploaded: images are shown, everything else is for saving.
+         */
+        get: operations["mail_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1033,6 +1261,166 @@ export interface paths {
         get: operations["health_health"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Inboxes
+         * @description Every inbox, when it was looked at last, and what is the matter with it.
+         */
+        get: operations["mail_inboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{inbox_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Tries the connection to an inbox's servers.
+         */
+        post: operations["mail_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write
+         * @description Sends a new mail without one before (an option).
+         */
+        post: operations["mail_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Set Aside
+         * @description Mails that could not be understood, newest first.
+         */
+        get: operations["mail_set_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{mail_id}/attachments/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Attachment
+         * @description One attachment. `inline=1` shows images; everything else is for saving.
+         */
+        get: operations["mail_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{mail_id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Html
+         * @description A mail as a page for a sandboxed frame; remote images only with `images=1`.
+         */
+        get: operations["mail_html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{mail_id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Raw
+         * @description The message byte for byte.
+         */
+        get: operations["mail_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mails/{mail_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Tries to understand such a mail once more.
+         */
+        post: operations["mail_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1147,6 +1535,86 @@ export interface paths {
          * @description Ends one of the person's sessions.
          */
         delete: operations["sessions_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/validation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Held
+         * @description The answers that wait for approval, the most urgent first.
+         */
+        get: operations["mail_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/validation/{mail_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Lets an answer leave exactly as it was seen.
+         */
+        post: operations["mail_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/validation/{mail_id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Sends a corrected version instead.
+         */
+        post: operations["mail_correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/validation/{mail_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description Gives an answer back to its author, with a remark.
+         */
+        post: operations["mail_send_back"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1348,6 +1816,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Address */
+        Address: {
+            /** Address */
+            address: string;
+            /** Name */
+            name: string;
+        };
         /** AffectedRow */
         AffectedRow: {
             /** Contact Id */
@@ -1357,11 +1832,81 @@ export interface components {
         };
         /**
          * Answer
+         * @description `key`: random, so that a repeated request is the same answer. `seen_mails`: how many mails of the thread were on screen.
+         */
+        "Answer-Input": {
+            /** Attachments */
+            attachments?: components["schemas"]["File"][];
+            /** Bcc */
+            bcc?: string[];
+            /** Cc */
+            cc?: string[];
+            /**
+             * Closing Reason Id
+             * @default
+             */
+            closing_reason_id: string;
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /** Key */
+            key: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Park Reason
+             * @default
+             */
+            park_reason: string;
+            /** Park Until */
+            park_until?: string | null;
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+            /**
+             * Seen Mails
+             * @default 0
+             */
+            seen_mails: number;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** @default close */
+            then: components["schemas"]["MailThen"];
+            /** To */
+            to?: string[];
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
+        /**
+         * Answer
          * @description The version is also the ETag.
          */
-        Answer: {
+        "Answer-Output": {
             /** Attachments */
-            attachments: components["schemas"]["Attachment"][];
+            attachments: components["schemas"]["cordboard__answers__schemas__Attachment"][];
             /**
              * Changed At
              * Format: date-time
@@ -1551,20 +2096,6 @@ export interface components {
              */
             note: string;
         };
-        /**
-         * Attachment
-         * @description `file_id` goes into a draft as it is.
-         */
-        Attachment: {
-            /** File Id */
-            file_id: string;
-            /** Media Type */
-            media_type: string;
-            /** Name */
-            name: string;
-            /** Size */
-            size: number;
-        };
         /** Begun */
         Begun: {
             /**
@@ -1586,6 +2117,11 @@ export interface components {
             downloads?: number | null;
             /** Expires Seconds */
             expires_seconds?: number | null;
+            /** File */
+            file: string;
+        };
+        /** Body_mail_upload */
+        Body_mail_upload: {
             /** File */
             file: string;
         };
@@ -1742,6 +2278,29 @@ export interface components {
             /** Waited Seconds */
             waited_seconds: number | null;
         };
+        /** Correction */
+        Correction: {
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
         /** CurrentConfiguration */
         CurrentConfiguration: {
             /** Document */
@@ -1849,6 +2408,60 @@ export interface components {
             digits: string;
         };
         /**
+         * Draft
+         * @description `version`: the one that it started from, 0 for none yet.
+         */
+        Draft: {
+            /** Attachments */
+            attachments?: components["schemas"]["File"][];
+            /** Bcc */
+            bcc?: string[];
+            /** Cc */
+            cc?: string[];
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** To */
+            to?: string[];
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
+        /** DraftSaved */
+        DraftSaved: {
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * ErrorRow
          * @description `line` and `column` count from 1; 0 for what stands only in the published document.
          */
@@ -1928,6 +2541,31 @@ export interface components {
             unit: string;
             /** Value */
             value: number | null;
+        };
+        /**
+         * File
+         * @description With an `inline_id` it is shown where the html says `cid:<inline_id>`.
+         */
+        File: {
+            /** File Id */
+            file_id: string;
+            /**
+             * Inline Id
+             * @default
+             */
+            inline_id: string;
+            /**
+             * Media Type
+             * @default application/octet-stream
+             */
+            media_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Size
+             * @default 0
+             */
+            size: number;
         };
         /** FileKept */
         FileKept: {
@@ -2012,6 +2650,23 @@ export interface components {
             tag: string;
         };
         /**
+         * Forward
+         * @description A question to an outside expert, whose reply comes back into the contact.
+         */
+        Forward: {
+            /** Deadline */
+            deadline?: string | null;
+            /**
+             * Remind
+             * @default true
+             */
+            remind: boolean;
+            /** Text */
+            text: string;
+            /** To */
+            to: string;
+        };
+        /**
          * Found
          * @description `next`: the cursor of the page after this one.
          */
@@ -2074,6 +2729,37 @@ export interface components {
             /** Status */
             status: string;
         };
+        /** HeldAnswer */
+        HeldAnswer: {
+            agent: components["schemas"]["Named"] | null;
+            /** Contact Id */
+            contact_id: number;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Held At
+             * Format: date-time
+             */
+            held_at: string;
+            /** Language */
+            language: string;
+            /** Mail Id */
+            mail_id: number;
+            queue: components["schemas"]["Named"] | null;
+            /** Remote */
+            remote: string;
+            /** Remote Name */
+            remote_name: string;
+            /** Rule */
+            rule: string;
+            /** Subject */
+            subject: string;
+        };
+        /** HeldAnswers */
+        HeldAnswers: {
+            /** Items */
+            items: components["schemas"]["HeldAnswer"][];
+        };
         /**
          * IceServerOfBrowser
          * @description A STUN or TURN server, as RTCPeerConnection wants it.
@@ -2091,6 +2777,37 @@ export interface components {
              * @default
              */
             username: string;
+        };
+        /**
+         * InboxState
+         * @description `state`: ok | waiting (not looked at yet) | trouble | off (mail is delivered to us).
+         */
+        InboxState: {
+            /** Address */
+            address: string;
+            /** Error */
+            error: string;
+            /** Failed Today */
+            failed_today: number;
+            /** Id */
+            id: string;
+            /** Last Fetch At */
+            last_fetch_at: string | null;
+            /** Name */
+            name: string;
+            receive: components["schemas"]["Receiving"] | null;
+            /** Sent Today */
+            sent_today: number;
+            space: components["schemas"]["Named"] | null;
+            /** State */
+            state: string;
+            /** Waiting Since */
+            waiting_since: string | null;
+        };
+        /** Inboxes */
+        Inboxes: {
+            /** Items */
+            items: components["schemas"]["InboxState"][];
         };
         /**
          * InvalidPart
@@ -2188,6 +2905,24 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * MailDesk
+         * @description How this agent works on emails: `push` offers them, `pull` lets him pick.
+         */
+        MailDesk: {
+            /** Mode */
+            mode: string;
+            /** Undo Seconds */
+            undo_seconds: number;
+            /** Upload Limit Mb */
+            upload_limit_mb: number;
+        };
+        /**
+         * MailThen
+         * @description What becomes of the contact when its answer has left.
+         * @enum {string}
+         */
+        MailThen: "close" | "keep" | "park";
         /** Message */
         Message: {
             /**
@@ -2263,6 +2998,61 @@ export interface components {
              */
             visitor_id: string;
         };
+        /** NewMail */
+        NewMail: {
+            /** Attachments */
+            attachments?: components["schemas"]["File"][];
+            /** Bcc */
+            bcc?: string[];
+            /** Cc */
+            cc?: string[];
+            /**
+             * Closing Reason Id
+             * @default
+             */
+            closing_reason_id: string;
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /** Inbox Id */
+            inbox_id: string;
+            /** Key */
+            key: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** To */
+            to?: string[];
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
         /**
          * NewSession
          * @description `key`: random; the same again is the same session. `identity`: a JWT that the site has signed.
@@ -2318,6 +3108,17 @@ export interface components {
              */
             position: number;
         };
+        /** Note */
+        Note: {
+            agent: components["schemas"]["Named"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
+        };
         /** OpenSession */
         OpenSession: {
             /** Address */
@@ -2358,6 +3159,19 @@ export interface components {
              * @default
              */
             url: string;
+        };
+        /**
+         * Park
+         * @description `until` None: until a reply comes.
+         */
+        Park: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Until */
+            until?: string | null;
         };
         /** Part */
         Part: {
@@ -2458,6 +3272,15 @@ export interface components {
             /** N */
             n: number;
         };
+        /** Receiving */
+        Receiving: {
+            /** Host */
+            host: string;
+            /** Kind */
+            kind: string;
+            /** Port */
+            port: number;
+        };
         /**
          * Ref
          * @description Something named: its id and its name.
@@ -2489,7 +3312,7 @@ export interface components {
             /** Answer Id */
             answer_id: string;
             /** Attachments */
-            attachments: components["schemas"]["Attachment"][];
+            attachments: components["schemas"]["cordboard__answers__schemas__Attachment"][];
             /** Html */
             html: string;
             /** Language */
@@ -2500,6 +3323,16 @@ export interface components {
             text: string;
             /** Title */
             title: string;
+        };
+        /** Reopened */
+        Reopened: {
+            /** Contact Id */
+            contact_id: number;
+        };
+        /** Return */
+        Return: {
+            /** Reason */
+            reason: string;
         };
         /** RollbackRequest */
         RollbackRequest: {
@@ -2527,6 +3360,53 @@ export interface components {
             seconds: number;
             /** Text */
             text: string;
+        };
+        /** SavedDraft */
+        SavedDraft: {
+            /** Attachments */
+            attachments?: components["schemas"]["File"][];
+            /** Bcc */
+            bcc?: string[];
+            /** Cc */
+            cc?: string[];
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            saved_by: components["schemas"]["Named"] | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** To */
+            to?: string[];
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
         };
         /** SeatHeld */
         SeatHeld: {
@@ -2556,6 +3436,65 @@ export interface components {
         SeatWanted: {
             phone?: components["schemas"]["PhoneWanted"] | null;
             seat: components["schemas"]["SeatKind"];
+        };
+        /** SendBack */
+        SendBack: {
+            /** Remark */
+            remark: string;
+        };
+        /** SendingAddress */
+        SendingAddress: {
+            /** Address */
+            address: string;
+            /** Inbox Id */
+            inbox_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Sent
+         * @description `state`: sending (it can be taken back until `undo_until`) or held (somebody looks at it first).
+         */
+        Sent: {
+            /** Mail Id */
+            mail_id: number;
+            /** State */
+            state: string;
+            /** Undo Until */
+            undo_until: string | null;
+        };
+        /** SetAside */
+        SetAside: {
+            inbox: components["schemas"]["Named"] | null;
+            /** Mail Id */
+            mail_id: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Retrying */
+            retrying: boolean;
+            /** Sender */
+            sender: string;
+            /** Size */
+            size: number;
+            /** Subject */
+            subject: string;
+        };
+        /** SetAsides */
+        SetAsides: {
+            /** Items */
+            items: components["schemas"]["SetAside"][];
+        };
+        /** Signature */
+        Signature: {
+            /** Html */
+            html: string;
+            /** Text */
+            text: string;
         };
         /**
          * SipAccount
@@ -2628,6 +3567,12 @@ export interface components {
             config_version: number;
             /** Held Elsewhere */
             held_elsewhere: boolean;
+            mail?: components["schemas"]["MailDesk"] | null;
+            /**
+             * Outgoing Mail
+             * @default []
+             */
+            outgoing_mail: components["schemas"]["SendingAddress"][];
             person: components["schemas"]["DesktopPerson"];
             /** Phone */
             phone: {
@@ -2695,6 +3640,20 @@ export interface components {
             /** Question */
             question: string;
         };
+        /** TestStep */
+        TestStep: {
+            /** Detail */
+            detail: string;
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /** Tested */
+        Tested: {
+            /** Steps */
+            steps: components["schemas"]["TestStep"][];
+        };
         /** Theme */
         Theme: {
             /** Answers */
@@ -2743,6 +3702,129 @@ export interface components {
             /** Items */
             items: components["schemas"]["Theme"][];
         };
+        /** Thread */
+        Thread: {
+            /** Can */
+            can: string[];
+            /** Closing Reason Required */
+            closing_reason_required: boolean;
+            /** Closing Reasons */
+            closing_reasons: components["schemas"]["Named"][];
+            contact: components["schemas"]["ThreadContact"];
+            draft: components["schemas"]["SavedDraft"] | null;
+            /** From Addresses */
+            from_addresses: components["schemas"]["SendingAddress"][];
+            /** Languages */
+            languages: string[];
+            /** Mails */
+            mails: components["schemas"]["ThreadMail"][];
+            /** Notes */
+            notes: components["schemas"]["Note"][];
+            signature: components["schemas"]["Signature"];
+            undo: components["schemas"]["Undo"] | null;
+        };
+        /** ThreadContact */
+        ThreadContact: {
+            agent: components["schemas"]["Named"] | null;
+            /**
+             * Arrived At
+             * Format: date-time
+             */
+            arrived_at: string;
+            /** Channel */
+            channel: string;
+            closing_reason: components["schemas"]["Named"] | null;
+            /** Contact Id */
+            contact_id: number;
+            /** Due At */
+            due_at: string | null;
+            entry_point: components["schemas"]["Named"] | null;
+            /** Expert Deadline */
+            expert_deadline: string | null;
+            /** Expert To */
+            expert_to: string;
+            /** Language */
+            language: string;
+            /** Parked Until */
+            parked_until: string | null;
+            queue: components["schemas"]["Named"] | null;
+            /** Remote */
+            remote: string;
+            /** Remote Name */
+            remote_name: string;
+            /** Return Reason */
+            return_reason: string;
+            /** Space Id */
+            space_id: string;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Tags */
+            tags: string[];
+            /** Thread Id */
+            thread_id: number | null;
+            /** Trouble */
+            trouble: string;
+            /** Values */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ThreadMail
+         * @description `state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
+         */
+        ThreadMail: {
+            agent: components["schemas"]["Named"] | null;
+            /** Attachments */
+            attachments: components["schemas"]["cordboard__mail__schemas__Attachment"][];
+            /** Bcc */
+            bcc: components["schemas"]["Address"][];
+            /** Cc */
+            cc: components["schemas"]["Address"][];
+            /** Direction */
+            direction: string;
+            /** Expert */
+            expert: boolean;
+            /** Failure */
+            failure: string;
+            /** From */
+            from: string;
+            /** From Name */
+            from_name: string;
+            /** Has Html */
+            has_html: boolean;
+            /** Has Remote Images */
+            has_remote_images: boolean;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Language */
+            language: string;
+            /** Quoted Text */
+            quoted_text: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Remark */
+            remark: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Signature Text */
+            signature_text: string;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+            /** To */
+            to: components["schemas"]["Address"][];
+        };
         /**
          * Transfer
          * @description `to`: "agent:<id>", "queue:<id>" or "number:<as typed>".
@@ -2750,6 +3832,16 @@ export interface components {
         Transfer: {
             /** To */
             to: string;
+        };
+        /** Undo */
+        Undo: {
+            /** Mail Id */
+            mail_id: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * UseTold
@@ -2955,10 +4047,19 @@ export interface components {
              */
             note: string;
         };
-        /** Written */
-        Written: {
-            /** N */
-            n: number;
+        /**
+         * Attachment
+         * @description `file_id` goes into a draft as it is.
+         */
+        cordboard__answers__schemas__Attachment: {
+            /** File Id */
+            file_id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
         };
         /**
          * Messages
@@ -3020,6 +4121,35 @@ export interface components {
              * @default
              */
             url: string;
+        };
+        /** Written */
+        cordboard__conversations__schemas__Written: {
+            /** N */
+            n: number;
+        };
+        /** Attachment */
+        cordboard__mail__schemas__Attachment: {
+            /** Index */
+            index: number;
+            /** Inline */
+            inline: boolean;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
+        /** Written */
+        cordboard__mail__schemas__Written: {
+            /** Contact Id */
+            contact_id: number;
+            /** Mail Id */
+            mail_id: number;
+            /** State */
+            state: string;
+            /** Undo Until */
+            undo_until: string | null;
         };
     };
     responses: never;
@@ -3097,7 +4227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["Answer-Output"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -3301,7 +4431,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["Answer-Output"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -3347,7 +4477,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["Answer-Output"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -3433,7 +4563,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["Answer-Output"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -3515,7 +4645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer"];
+                    "application/json": components["schemas"]["Answer-Output"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -4111,6 +5241,89 @@ export interface operations {
             };
         };
     };
+    mail_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sent"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_recall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     contacts_claim: {
         parameters: {
             query?: never;
@@ -4201,6 +5414,128 @@ export interface operations {
                 "application/json": components["schemas"]["Digits"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDraft"] | null;
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_save_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSaved"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_drop_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {
@@ -4327,6 +5662,48 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forward"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4571,7 +5948,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Written"];
+                    "application/json": components["schemas"]["cordboard__conversations__schemas__Written"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -4646,6 +6023,48 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangedText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_park: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Park"];
             };
         };
         responses: {
@@ -4756,6 +6175,46 @@ export interface operations {
             };
         };
     };
+    mail_reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reopened"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     contacts_resume: {
         parameters: {
             query?: never;
@@ -4766,6 +6225,48 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_give_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Return"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
@@ -4875,6 +6376,46 @@ export interface operations {
             };
         };
     };
+    mail_thread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Thread"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     contacts_transfer: {
         parameters: {
             query?: never;
@@ -4889,6 +6430,44 @@ export interface operations {
                 "application/json": components["schemas"]["Transfer"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_unpark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {
@@ -5489,6 +7068,86 @@ export interface operations {
             };
         };
     };
+    mail_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_mail_upload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health_health: {
         parameters: {
             query?: never;
@@ -5505,6 +7164,325 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_inboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inboxes"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbox_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMail"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["cordboard__mail__schemas__Written"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_set_aside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsides"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_attachment: {
+        parameters: {
+            query?: {
+                inline?: number;
+            };
+            header?: never;
+            path: {
+                mail_id: number;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_html: {
+        parameters: {
+            query?: {
+                images?: number;
+            };
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -5781,6 +7759,166 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldAnswers"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_send_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendBack"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {
