@@ -8,6 +8,7 @@ import importlib.util
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,14 +18,16 @@ from hypothesis import HealthCheck, Phase, settings
 from cordboard.core import events as ev
 from cordboard.core import facts
 from cordboard.core.config import ChatButton, TenantConfig
+from cordboard.core.contact import Phase as CorePhase
 from cordboard.core.conversation import events as chat
 from cordboard.core.conversation.words import MessageKind
 from cordboard.core.engine import Decision
 from cordboard.core.explain import ELIGIBLE, Past, explain
 from cordboard.core.facts import Recorded
+from cordboard.core.mail import events as mail
 from cordboard.core.statistics.period import fold_period
 from cordboard.core.statistics.totals import Scope, sums_of
-from cordboard.core.words import Channel, SeatKind
+from cordboard.core.words import Channel, MailOutcome, MailThen, SeatKind
 from cordboard.live.rows import Rows
 from cordboard.live.tenant_feeds import TenantFeeds
 from cordboard.live.today import Today
@@ -140,8 +143,9 @@ class LiveLife(lives.CentreLife):  # type: ignore[misc]  # loaded by path
 
 
 def figures_agree(story: LiveStory) -> None:
-    period = fold_period(story.recorded, story.config_of, story.today.since, story.now)
-    done = [item for item in period.items if item not in period.fold.running(story.now)]
+    until = story.now + timedelta(microseconds=1)  # what happens at this very instant counts
+    period = fold_period(story.recorded, story.config_of, story.today.since, until)
+    done = [item for item in period.items if item not in period.fold.running(until)]
     for agent_id in AGENTS:
         kept, folded = story.today._totals.of_agent(agent_id), sums_of(done, Scope(agent_id=agent_id))
         for measure in {*kept, *folded}:
@@ -167,6 +171,10 @@ def reasons_agree(story: LiveStory) -> None:
             "named_agent",
             "claimed",
             "taken_over",
+            "preferred_agent",
+            "taken_back",
+            "unparked",
+            "reopened",
         ):
             config = story.configs[past.config_version]
             verdicts = explain(fact, past, config, channels[fact.contact_id], needs.get(fact.contact_id))
@@ -203,6 +211,49 @@ def test_one_call_with_everything_that_an_agent_does() -> None:
     story.tell(ev.PhoneUnreached("amelie"))
     story.tell(ev.PhoneReached("amelie"))
     story.wait(60)
+    figures_agree(story)
+    reasons_agree(story)
+
+
+def test_one_thread_with_everything_that_can_happen_in_it() -> None:
+    """grace's answers are held (half of them), emma's are not."""
+    story = LiveStory(lives.a_centre())
+    story.staff("emma", "grace", seat=SeatKind.DIGITAL, kind=None)
+
+    def arrive(number: int, thread: int) -> int:
+        told = story.tell(mail.MailArrived(number, thread, "inbox", f"<{number}>", "someone@demo.example"))
+        return int(told.contact_id)
+
+    first = arrive(1, 1)
+    story.tell(ev.OfferAccepted("emma", first))
+    story.tell(mail.AnswerRequested("emma", first, 100))
+    story.tell(mail.AnswerRecalled("emma", first, 100))
+    story.tell(mail.ForwardRequested("emma", first, 101, "expert@demo.example"))
+    story.tell(mail.UnparkRequested("emma", first))
+    story.tell(mail.ParkRequested("emma", first, None))
+    arrive(2, 1)
+    story.tell(ev.OfferAccepted("emma", first))
+    story.tell(mail.ReturnRequested("emma", first, "not mine"))
+    for number, decide in enumerate((mail.AnswerSentBack, mail.AnswerCorrected, mail.AnswerApproved), 1):
+        mail_id = 200
+        story.tell(ev.ClaimRequested("grace", first))
+        while story.state.contacts[first].phase is not CorePhase.VALIDATING:
+            mail_id += 1
+            story.tell(mail.AnswerRequested("grace", first, 1000 * number + mail_id, MailThen.KEEP))
+        held = story.state.contacts[first].outgoing[-1].mail_id
+        more = () if decide is mail.AnswerApproved else ("kinder",)
+        story.tell(
+            decide("boss", first, held, *((9000 + number,) if decide is mail.AnswerCorrected else more))
+        )
+        story.wait(11)
+    story.tell(mail.MailSendingEnded(9100, 1, first, MailOutcome.BOUNCED, "no such box", 1))
+    story.tell(ev.ClaimRequested("grace", first))
+    story.tell(ev.HangUpRequested("grace", first))
+    story.tell(ev.WrapUpFinished("grace", first, "sold"))
+    story.tell(mail.ContactReopened("emma", first, 1, "inbox", "mail", "someone@demo.example"))
+    story.tell(mail.MailWritten("emma", 9200, "inbox", "else@demo.example"))
+    story.wait(60)
+    story.crash()
     figures_agree(story)
     reasons_agree(story)
 

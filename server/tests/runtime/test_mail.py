@@ -292,7 +292,7 @@ async def test_who_wrote_before_and_who_answered(make_world: MakeWorld) -> None:
         async with world.database.tenant(world.tenant_id) as connection:
             await connection.execute("UPDATE mail SET state = 'sent' WHERE id = $1", answer)
             found = await connection.fetchrow(
-                tables.KNOWN, 99, "ann@example.test", thread, contact_id, "", []
+                tables.KNOWN, 99, "ann@example.test", thread, contact_id, "", [], "inbox", BEGIN
             )
         assert found is not None
         assert (found["sender_mails"], found["thread_mails"], found["agent_id"], found["expert"]) == (

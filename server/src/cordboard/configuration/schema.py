@@ -378,6 +378,9 @@ ENTRIES: dict[str, tuple[str, Record]] = {
     "inboxes": ("Inbox", INBOX),
     "validation": ("Validation rule", VALIDATION),
     "withdrawal_reasons": ("Withdrawal reason", Record((_NAME,), WithdrawalReason, short="name")),
-    "closing_reasons": ("Closing reason", Record((_NAME, _SPACE), ClosingReason)),
+    "closing_reasons": (
+        "Closing reason",
+        Record((_NAME, _SPACE, Field("resolved", boolean, "counts as resolved")), ClosingReason),
+    ),
 }
 """Section → (what one entry is called in sentences, how it is read)."""

@@ -46,6 +46,7 @@ class ClosingReason:
     id: str
     name: str
     space_id: str
+    resolved: bool = False  # the end-customer's matter is settled: it counts for the first contact ratio
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from cordboard.core import facts
 from cordboard.core.facts import Recorded
+from cordboard.core.mail import facts as mail
 from cordboard.db.database import Connection, Database, Record
 from cordboard.runtime.codec import Codec, wire_name
 
@@ -44,6 +45,16 @@ WHERE at >= $1 AND (agent_id IS NOT NULL OR kind = 'contact_arrived') AND (seq, 
 ORDER BY seq, ordinal
 """  # noqa: S608
 
+BACKLOG = f"""
+SELECT {_COLUMNS} FROM fact
+WHERE kind = ANY($3::text[]) AND at < $2 AND contact_id IN (
+    SELECT received.contact_id FROM fact AS received
+    WHERE received.kind = 'mail_received' AND received.at >= $1 AND received.at < $2 AND NOT EXISTS (
+        SELECT FROM fact AS ended
+        WHERE ended.contact_id = received.contact_id AND ended.kind = 'contact_ended' AND ended.at < $2))
+ORDER BY seq, ordinal
+"""  # noqa: S608
+
 END_OF_TIME = 2**62
 AGENT_KINDS = (
     facts.SeatTaken,
@@ -69,7 +80,26 @@ COUNTED_KINDS = (
     facts.ContactEnded,
     facts.AgentStateChanged,
     facts.ConfigChanged,
+    mail.MailReceived,
+    mail.AnswerWritten,
+    mail.AnswerTakenBack,
+    mail.AnswerSentBack,
+    mail.AnswerSent,
+    mail.ContactReopened,
 )
+BACKLOG_KINDS = (
+    facts.ContactArrived,
+    facts.ContactQueued,
+    facts.ContactAnswered,
+    facts.WaitTimedOut,
+    facts.ContactAbandoned,
+    mail.MailReceived,
+    mail.AnswerWritten,
+    mail.AnswerTakenBack,
+    mail.AnswerSentBack,
+    mail.AnswerSent,
+)
+_BACKLOG_LASTS = timedelta(days=60)
 _ENGAGEMENTS_LAST = timedelta(days=1)
 
 
@@ -132,7 +162,8 @@ class History:
         kinds = names((facts.AgentStateChanged,))
         states = await connection.fetch(LAST_OF_AGENTS, list(agent_ids), kinds, since, END_OF_TIME)
         config = await connection.fetch(LAST_OF_SERVICE, names((facts.ConfigChanged,)), since, END_OF_TIME)
-        return sorted(map(self._read, (*states, *config)), key=lambda each: (each.seq, each.ordinal))
+        mails = await connection.fetch(BACKLOG, since - _BACKLOG_LASTS, since, names(BACKLOG_KINDS))
+        return sorted(map(self._read, (*states, *config, *mails)), key=lambda each: (each.seq, each.ordinal))
 
     def _read(self, row: Record) -> Recorded:
         fact = self._codec.read_fact(row["kind"], row["body"])

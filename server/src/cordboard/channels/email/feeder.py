@@ -135,8 +135,22 @@ class Feeder:
 
 async def _known(connection: Connection, row: MailRow) -> Known:
     found = await connection.fetchrow(
-        tables.KNOWN, row.id, row.sender, row.thread_id or row.id, row.contact_id, row.in_reply_to, row.refs
+        tables.KNOWN,
+        row.id,
+        row.sender,
+        row.thread_id or row.id,
+        row.contact_id,
+        row.in_reply_to,
+        row.refs,
+        row.inbox_id,
+        row.received_at,
     )
     if found is None:
         return Known()
-    return Known(found["sender_mails"], found["thread_mails"], found["agent_id"] or "", found["expert"])
+    return Known(
+        found["sender_mails"],
+        found["thread_mails"],
+        found["agent_id"] or "",
+        found["repeat"],
+        found["expert"],
+    )

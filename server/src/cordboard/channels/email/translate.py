@@ -21,6 +21,7 @@ class Known:
     sender_mails: int = 0
     thread_mails: int = 0
     agent_id: str = ""  # who answered last in its thread
+    repeat: bool = False  # he has begun another contact at this inbox in the seven days before
     expert: bool = False  # it answers a question to an outside expert
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,6 +47,7 @@ def arrived(row: MailRow, known: Known) -> MailArrived:
         known.expert,
         known.sender_mails,
         known.thread_mails,
+        known.repeat,
         known.values,
         answerable=not _header(row, "not_to_answer"),
     )

@@ -68,7 +68,11 @@ def _new_mail(turn: Turn, event: MailArrived) -> None:
     )
     contact.values.update(event.values)
     turn.state.threads[event.thread_id] = contact.id
-    turn.note(MailReceived(contact.id, event.mail_id, event.thread_id, event.kind, expert=event.expert))
+    turn.note(
+        MailReceived(
+            contact.id, event.mail_id, event.thread_id, event.kind, False, event.expert, event.repeat
+        )
+    )
     script = turn.config.scripts.get(entry_point.script_id) if entry_point else None
     if script is not None:
         interpreter.start_script(turn, contact, script)

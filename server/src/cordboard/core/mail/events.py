@@ -33,6 +33,7 @@ class MailArrived:
     expert: bool = False
     sender_mails: int = 0  # mails of this sender before this one
     thread_mails: int = 0  # mails of this thread before this one
+    repeat: bool = False  # this sender has begun another contact at this inbox in the seven days before
     values: Mapping[str, str] = field(default_factory=dict)  # what else is known of the end-customer
     answerable: bool = True  # an automatic answer may go to it (RFC 3834)
 

@@ -8,7 +8,10 @@ from cordboard.core.words import MailKind
 
 @dataclass(frozen=True, slots=True)
 class MailReceived:
-    """`again`: the contact was open already. `expert`: the answer of an outside expert."""
+    """`again`: the contact was open already. `expert`: the answer of an outside expert.
+
+    `repeat`: a further contact: the same sender has begun another one at the same inbox in the seven days before.
+    """
 
     contact_id: int
     mail_id: int
@@ -16,6 +19,7 @@ class MailReceived:
     kind: MailKind
     again: bool = False
     expert: bool = False
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

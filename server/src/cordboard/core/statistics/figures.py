@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cordboard.core.statistics.items import Measure
+from cordboard.core.statistics.mails import REPEAT_DAYS
 from cordboard.core.statistics.totals import Sum, Sums
 
 
@@ -66,6 +67,24 @@ def _handle_time(sums: Sums, waiting: int) -> float | None:
     if not handled.count:
         return None
     return (handled.seconds + _of(sums, Measure.WRAPPED_UP).seconds) / handled.count
+
+
+def _share(good: Measure, bad: Measure) -> Formula:
+    def share(sums: Sums, waiting: int) -> float | None:
+        whole = _of(sums, good).count + _of(sums, bad).count
+        return _of(sums, good).count / whole if whole else None
+
+    return share
+
+
+def _first_contact_ratio(sums: Sums, waiting: int) -> float | None:
+    contacts = _of(sums, Measure.MAIL_CONTACT).count
+    return 1 - _of(sums, Measure.MAIL_REPEAT).count / contacts if contacts else None
+
+
+def _resolved_ratio(sums: Sums, waiting: int) -> float | None:
+    closed = _of(sums, Measure.MAIL_CLOSED).count
+    return _of(sums, Measure.MAIL_RESOLVED).count / closed if closed else None
 
 
 _AGENT_STATES = (Measure.READY, Measure.RESERVED, Measure.IN_CONTACT, Measure.WRAP_UP, Measure.WITHDRAWN)
@@ -238,7 +257,107 @@ _ALL = (
     ),
 )
 
-FIGURES: dict[str, Figure] = {figure.id: figure for figure in _ALL}
+_MAILS = (
+    Figure(
+        "mails_received",
+        "Emails received",
+        Unit.COUNT,
+        "Emails that have come in, into new contacts and into open ones.",
+        (Measure.MAIL_RECEIVED,),
+        _count(Measure.MAIL_RECEIVED),
+        of_agents=False,
+        of_queues=False,
+    ),
+    Figure(
+        "mails_answered",
+        "Emails answered",
+        Unit.COUNT,
+        "Answers of agents that have left (they can not be taken back any more), counted at that instant.",
+        (Measure.MAIL_ANSWERED,),
+        _count(Measure.MAIL_ANSWERED),
+    ),
+    Figure(
+        "mail_backlog",
+        "Emails without answer",
+        Unit.COUNT,
+        "Contacts with an email of a person that has no answer yet, at the end of the period.",
+        (Measure.BACKLOG,),
+        _count(Measure.BACKLOG),
+        of_agents=False,
+    ),
+    Figure(
+        "mail_backlog_day",
+        "Without answer for a day",
+        Unit.COUNT,
+        "Of the emails without answer at the end of the period, those that came more than 24 hours before.",
+        (Measure.BACKLOG_DAY,),
+        _count(Measure.BACKLOG_DAY),
+        of_agents=False,
+    ),
+    Figure(
+        "mail_backlog_week",
+        "Without answer for a week",
+        Unit.COUNT,
+        "Of the emails without answer at the end of the period, those that came more than 7 days before.",
+        (Measure.BACKLOG_WEEK,),
+        _count(Measure.BACKLOG_WEEK),
+        of_agents=False,
+    ),
+    Figure(
+        "mail_first_reply",
+        "First reply",
+        Unit.SECONDS,
+        "Mean time from an email's arrival to the first answer of its contact, by the clock.",
+        (Measure.MAIL_FIRST_REPLY,),
+        _mean(Measure.MAIL_FIRST_REPLY),
+    ),
+    Figure(
+        "mail_treatment",
+        "Arrival to answer",
+        Unit.SECONDS,
+        "Mean time from the arrival of the oldest unanswered email of a contact to its answer, by the clock.",
+        (Measure.MAIL_ANSWERED,),
+        _mean(Measure.MAIL_ANSWERED),
+    ),
+    Figure(
+        "mail_treatment_worked",
+        "Arrival to answer, working hours",
+        Unit.SECONDS,
+        "The same, in the working hours of the schedule by which the contact was due; answers without one do not count.",
+        (Measure.MAIL_WORKED,),
+        _mean(Measure.MAIL_WORKED),
+    ),
+    Figure(
+        "mail_service_level",
+        "Answered by due time",
+        Unit.SHARE,
+        "Answers that left by their due time, divided by all answers to contacts that had one.",
+        (Measure.MAIL_IN_DUE, Measure.MAIL_LATE),
+        _share(Measure.MAIL_IN_DUE, Measure.MAIL_LATE),
+    ),
+    Figure(
+        "first_contact_ratio",
+        "First Contact Ratio",
+        Unit.SHARE,
+        "Of the email contacts that began in the period, those that are no further contact. A further contact is one whose "
+        f"sender has begun another contact on the same theme (at the same inbox) in the {REPEAT_DAYS} days before.",
+        (Measure.MAIL_CONTACT,),
+        _first_contact_ratio,
+        of_agents=False,
+        of_queues=False,
+    ),
+    Figure(
+        "first_contact_resolved",
+        "First Contact Ratio, by reason",
+        Unit.SHARE,
+        "Of the email contacts that agents closed with a reason, those whose reason is marked resolved and that do not take up "
+        "an earlier contact again.",
+        (Measure.MAIL_CLOSED,),
+        _resolved_ratio,
+    ),
+)
+
+FIGURES: dict[str, Figure] = {figure.id: figure for figure in (*_ALL, *_MAILS)}
 
 GROWING: dict[Measure, tuple[str, ...]] = {
     measure: (

@@ -12,7 +12,9 @@ from enum import StrEnum
 from cordboard.core import facts
 from cordboard.core.config import TenantConfig
 from cordboard.core.facts import Recorded
-from cordboard.core.words import AgentState, Direction, LegRole
+from cordboard.core.mail import facts as mail
+from cordboard.core.statistics.mails import DAY, Backlog
+from cordboard.core.words import AgentState, Channel, Direction, LegRole
 
 ConfigOf = Callable[[int], TenantConfig | None]
 
@@ -37,6 +39,19 @@ class Measure(StrEnum):
     IN_CONTACT = "in_contact"
     WRAP_UP = "wrap_up"
     WITHDRAWN = "withdrawn"
+    MAIL_RECEIVED = "mail_received"
+    MAIL_CONTACT = "mail_contact"  # a contact that a mail has begun
+    MAIL_REPEAT = "mail_repeat"  # of them those that are a further contact
+    MAIL_ANSWERED = "mail_answered"  # seconds: since the mail that it answers
+    MAIL_WORKED = "mail_worked"  # the same in working hours
+    MAIL_FIRST_REPLY = "mail_first_reply"  # seconds: since the mail that it answers
+    MAIL_IN_DUE = "mail_in_due"
+    MAIL_LATE = "mail_late"
+    MAIL_CLOSED = "mail_closed"  # wrapped up with a closing reason
+    MAIL_RESOLVED = "mail_resolved"  # of them those with one that is marked resolved
+    BACKLOG = "backlog"  # seconds: its age
+    BACKLOG_DAY = "backlog_day"  # of it what is older than a day
+    BACKLOG_WEEK = "backlog_week"
 
 
 STATE_MEASURES = {
@@ -76,6 +91,9 @@ class Fold:
         self.since = since
         self._config: TenantConfig | None = None
         self._spaces: dict[int, str] = {}  # contact -> Space
+        self._mails: set[int] = set()  # contacts of email
+        self._reopened: set[int] = set()  # contacts that take up an earlier one
+        self._backlog = Backlog()
         self._outgoing: set[int] = set()  # outgoing contacts whose agent is not yet known
         self._over: list[set[int]] = [
             set(),
@@ -95,15 +113,27 @@ class Fold:
         self.since = since
         for contact_id in self._over.pop():
             self._spaces.pop(contact_id, None)
+            self._mails.discard(contact_id)
+            self._reopened.discard(contact_id)
         self._over.insert(0, set())
 
     def running(self, until: datetime) -> list[Item]:
         """The agent states that are not over yet, as if they ended at `until`."""
-        return [
+        states = [
             self._stretch(STATE_MEASURES[standing.state], agent_id, standing.since, until)
             for agent_id, standing in self.standing.items()
             if standing.state in STATE_MEASURES and standing.since < until
         ]
+        return [*states, *self._unanswered(until)]
+
+    def _unanswered(self, until: datetime) -> Iterator[Item]:
+        """The emails that have no answer at `until`."""
+        for contact_id, queue_id, age in self._backlog.standing(until):
+            yield self._item(Measure.BACKLOG, until, contact_id, "", queue_id, age)
+            if age > DAY:
+                yield self._item(Measure.BACKLOG_DAY, until, contact_id, "", queue_id, age)
+            if age > 7 * DAY:
+                yield self._item(Measure.BACKLOG_WEEK, until, contact_id, "", queue_id, age)
 
     def growing_since(self, agent_id: str) -> tuple[Measure, datetime] | None:
         """The measure of the agent's present state, and since when it grows within the period."""
@@ -147,6 +177,11 @@ class Fold:
                 yield self._item(
                     Measure.WRAPPED_UP, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.lasted
                 )
+                yield from self._closed(fact, at)
+            case mail.MailReceived():
+                yield from self._received(fact, at)
+            case mail.AnswerSent():
+                yield from self._replied(fact, at)
             case facts.ContactTransferred() if fact.from_agent_id:
                 yield self._item(Measure.TRANSFERRED, at, fact.contact_id, fact.from_agent_id)
             case facts.AgentStateChanged() if fact.before in STATE_MEASURES and at > self.since:
@@ -159,6 +194,32 @@ class Fold:
         queue = self._config.queues.get(fact.queue_id) if self._config else None
         if queue is not None and fact.waited <= queue.service_level:
             yield self._item(Measure.ANSWERED_IN_TIME, at, fact.contact_id, fact.agent_id, fact.queue_id)
+
+    def _received(self, fact: mail.MailReceived, at: datetime) -> Iterator[Item]:
+        yield self._item(Measure.MAIL_RECEIVED, at, fact.contact_id)
+        if not fact.again:
+            yield self._item(Measure.MAIL_CONTACT, at, fact.contact_id)
+            if fact.repeat:
+                yield self._item(Measure.MAIL_REPEAT, at, fact.contact_id)
+
+    def _replied(self, fact: mail.AnswerSent, at: datetime) -> Iterator[Item]:
+        who = (fact.contact_id, fact.agent_id, fact.queue_id)
+        yield self._item(Measure.MAIL_ANSWERED, at, *who, fact.waited)
+        if fact.worked is not None:
+            yield self._item(Measure.MAIL_WORKED, at, *who, fact.worked)
+        if fact.first:
+            yield self._item(Measure.MAIL_FIRST_REPLY, at, *who, fact.waited)
+        if fact.in_due is not None:
+            yield self._item(Measure.MAIL_IN_DUE if fact.in_due else Measure.MAIL_LATE, at, *who)
+
+    def _closed(self, fact: facts.WrappedUp, at: datetime) -> Iterator[Item]:
+        """An email that was closed with a reason; whether it was the first contact that has resolved it."""
+        reason = self._config.closing_reasons.get(fact.closing_reason_id) if self._config else None
+        if reason is None or fact.contact_id not in self._mails:
+            return
+        yield self._item(Measure.MAIL_CLOSED, at, fact.contact_id, fact.agent_id, fact.queue_id)
+        if reason.resolved and fact.contact_id not in self._reopened:
+            yield self._item(Measure.MAIL_RESOLVED, at, fact.contact_id, fact.agent_id, fact.queue_id)
 
     def _item(
         self,
@@ -179,11 +240,14 @@ class Fold:
     # -- what later items need
 
     def _follow(self, fact: facts.Fact, at: datetime) -> None:
+        self._backlog.follow(fact, at)
         match fact:
             case facts.ConfigChanged():
                 self._config = self._config_of(fact.version) or self._config
             case facts.ContactArrived():
                 self._spaces[fact.contact_id] = fact.space_id
+                if fact.channel is Channel.EMAIL:
+                    self._mails.add(fact.contact_id)
                 if fact.direction is Direction.OUTBOUND:
                     self._outgoing.add(fact.contact_id)
             case facts.LegStarted() if fact.role is LegRole.AGENT:
@@ -201,6 +265,8 @@ class Fold:
                 self.waiting.pop(fact.contact_id, None)
                 self._outgoing.discard(fact.contact_id)
                 self._over[0].add(fact.contact_id)
+            case mail.ContactReopened():
+                self._reopened.add(fact.contact_id)
             case facts.AgentStateChanged():
                 self.standing[fact.agent_id] = Standing(fact.after, at)
             case _:
