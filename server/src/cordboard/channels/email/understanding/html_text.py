@@ -9,6 +9,7 @@ HIDDEN = re.compile(r'style="[^"]*\b(?:display:\s*none|font-size:\s*0(?:px|pt)?\
 
 
 SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+WITHIN = re.compile(r"(?<=\S)[ \t\xa0]{2,}")
 MANY_LINES = re.compile(r"\n{3,}")
 
 
@@ -36,6 +37,7 @@ class _TextWriter:
         self.line: list[str] = []
         self.gap = 0
         self.quotes = 0
+        self.depth = 0  # of the last line
         self.size = 0
         self.pre = 0
         self.lists: list[int] = []
@@ -51,7 +53,7 @@ class _TextWriter:
             first, *rest = text.split("\n")
             self._add(first)
             for line in rest:
-                self._break(0)
+                self._break()
                 self._add(line)
             return
         words = SPACES.sub(" ", text)
@@ -68,9 +70,7 @@ class _TextWriter:
             self.hidden, self.hidden_depth = name, 1
             return
         if name == "br":
-            self._break(0)
-            if not self.line and self.lines and self.gap == 0:
-                pass
+            self._break()
         elif name == "a":
             self._anchor(closing, attributes)
         elif name == "img" and not closing:
@@ -125,28 +125,27 @@ class _TextWriter:
         self.line.append(piece)
         self.size += len(piece)
 
-    def _break(self, _: int) -> None:
-        self._write(
-            SPACES.sub(" ", "".join(self.line)).rstrip() if not self.pre else "".join(self.line).rstrip()
-        )
+    def _break(self) -> None:
+        line = "".join(self.line).rstrip()
+        self._write(line if self.pre else WITHIN.sub(" ", line))
         self.line = []
         if self.link is not None:
             self.link = (self.link[0], 0)
 
     def _end_line(self, gap: int) -> None:
         if "".join(self.line).strip():
-            self._break(0)
+            self._break()
         self.line = []
         self.gap = max(self.gap, gap)
         if self.link is not None:
             self.link = (self.link[0], 0)
 
     def _write(self, line: str) -> None:
-        prefix = "> " * min(self.quotes, 20)
+        depth = min(self.quotes, 20)
         if self.gap and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(prefix.rstrip())
-        self.gap = 0
-        self.lines.append((prefix + line).rstrip())
+            self.lines.append(("> " * min(depth, self.depth)).rstrip())
+        self.gap, self.depth = 0, depth
+        self.lines.append(("> " * depth + line).rstrip())
         self.size += 1
 
     def whole(self) -> str:

@@ -84,23 +84,33 @@ def divide(text: str) -> Divided:
     lines = text.split("\n")
     start = _quote_start(lines[:LOOKED_AT])
     new, quoted = lines[:start], lines[start:]
-    if quoted and not any(line.strip() for line in new):
-        return _below(lines) or Divided(
-            text.strip(), "", ""
-        )  # a forwarded mail without a word is itself what is new
+    if not quoted or not any(line.strip() for line in new):
+        # An answer below the quote; else what is new is all: a forwarded mail without a word is itself the message.
+        below = _below(lines[:LOOKED_AT], lines[LOOKED_AT:])
+        if below is not None:
+            return below
+        new, quoted = lines, []
     kept, signature = _signature(new)
     return Divided("\n".join(kept).strip(), "\n".join(quoted).strip(), "\n".join(signature).strip())
 
 
-def _below(lines: list[str]) -> Divided | None:
-    """An answer under the quote: what stands above the last new lines is the quote."""
-    last = max((at for at, line in enumerate(lines) if QUOTED.match(line)), default=-1)
-    first = next((at for at, line in enumerate(lines) if QUOTED.match(line)), -1)
-    if last < 0 or not any(line.strip() for line in lines[last + 1 :]):
+def _below(lines: list[str], rest: list[str]) -> Divided | None:
+    """An answer under the quote: nothing but who wrote stands above it, and all new lines stand behind it."""
+    marked = [at for at, line in enumerate(lines) if QUOTED.match(line)]
+    if not marked:
+        return None
+    first, last = marked[0], marked[-1]
+    above = " ".join(line.strip() for line in lines[:first] if line.strip())
+    if above and not (len(above) < 500 and _wrote(above)):
         return None
     if any(line.strip() and not QUOTED.match(line) for line in lines[first : last + 1]):
         return None  # answered between the lines
-    new, signature = _signature(lines[last + 1 :])
+    below = [*lines[last + 1 :], *rest]
+    if not any(line.strip() for line in below):
+        return None
+    new, signature = _signature(below)
+    if not any(line.strip() for line in new):
+        return None
     return Divided("\n".join(new).strip(), "\n".join(lines[: last + 1]).strip(), "\n".join(signature).strip())
 
 

@@ -4,7 +4,6 @@ import binascii
 import re
 
 BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/]")
-BASE64_CLEAN = re.compile(rb"[A-Za-z0-9+/\r\n \t]*={0,2}[\r\n \t]*")
 BASE64_BLOCK = re.compile(rb"[^=]+")
 QP_BROKEN = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 PLAIN = frozenset({"", "7bit", "8bit", "binary"})
@@ -28,17 +27,17 @@ def decode(data: bytes, encoding: str) -> tuple[bytes, str]:
 
 def base64(data: bytes) -> tuple[bytes, str]:
     """Base64 with junk in it, without its padding, cut short, or several blocks in a row."""
-    if BASE64_CLEAN.fullmatch(data) is not None:
-        try:
-            return binascii.a2b_base64(data), ""
-        except binascii.Error:
-            pass
+    letters = data.translate(None, b"\r\n\t ")
+    try:
+        return binascii.a2b_base64(letters, strict_mode=True), ""
+    except binascii.Error:
+        pass
     found: list[bytes] = []
-    for block in BASE64_BLOCK.finditer(data):
-        letters = BASE64_JUNK.sub(b"", block[0])
-        letters = letters[:-1] if len(letters) % 4 == 1 else letters
-        if letters:
-            found.append(binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)))
+    for block in BASE64_BLOCK.finditer(letters):
+        kept = BASE64_JUNK.sub(b"", block[0])
+        kept = kept[:-1] if len(kept) % 4 == 1 else kept
+        if kept:
+            found.append(binascii.a2b_base64(kept + b"=" * (-len(kept) % 4)))
     return b"".join(found), "base64-broken"
 
 
