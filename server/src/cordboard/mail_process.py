@@ -7,15 +7,15 @@ import asyncio
 import gc
 import hashlib
 import signal
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
 from cordboard import __version__, logs
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.email.demo_post import DemoPost
-from cordboard.channels.email.door import DoorAddress
+from cordboard.channels.email.door import DoorAddress, base_address
 from cordboard.channels.email.inboxes import InboxSettings, Server
 from cordboard.channels.email.mailroom import Mailroom, MailroomSettings
 from cordboard.configuration import repository
@@ -25,6 +25,7 @@ from cordboard.core.config import Inbox, MailServer, TenantConfig
 from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn
 from cordboard.db.database import OUTAGES, Database
 from cordboard.runtime.clock import SystemClock
+from cordboard.secrets import Secrets
 from cordboard.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -35,7 +36,10 @@ DEMO_PASSWORD = "demo"  # noqa: S105  known to everybody: it is for playing
 AGAIN_AFTER_SECONDS = 1.0
 
 _TENANTS = "SELECT id FROM tenant ORDER BY id"
-_VERSION = "SELECT max(version) FROM config_version"
+_VERSION = """
+SELECT (SELECT max(version) FROM config_version) AS version,
+       (SELECT coalesce(max(changed_at), 'epoch') || ' ' || count(*) FROM secret) AS secrets
+"""
 
 
 def serve(settings: Settings) -> None:
@@ -66,7 +70,6 @@ async def _run(settings: Settings) -> None:
 async def _work(settings: Settings) -> None:
     database = await _connect(settings)
     door = DoorAddress(settings.mail_host, settings.mail_smtp_port, settings.mail_lmtp_port)
-    post = DemoPost(settings.demo_smtp_port, settings.demo_lmtp_port) if settings.demo else None
     room = Mailroom(
         MailroomSettings(token_key(settings), door, settings.mail_workers),
         database,
@@ -74,6 +77,7 @@ async def _work(settings: Settings) -> None:
         SystemClock(),
         PublishedInboxes(settings, database).all,
     )
+    post = DemoPost(settings.demo_smtp_port, _ways(settings, room)) if settings.demo else None
     log.info("mail_begins", version=__version__)
     gc.freeze()
     try:
@@ -84,6 +88,17 @@ async def _work(settings: Settings) -> None:
         if post is not None:
             await post.stop()
         await database.close()
+
+
+def _ways(settings: Settings, room: Mailroom) -> Callable[[str], int]:
+    """By which LMTP the demo's post reaches an address: ours for an inbox that is delivered to, else the mailbox."""
+
+    def way(address: str) -> int:
+        inbox = room.find(address.lower()) or room.find(base_address(address))
+        delivered = inbox is not None and inbox.receive is None
+        return settings.mail_lmtp_port if delivered else settings.demo_lmtp_port
+
+    return way
 
 
 async def _connect(settings: Settings) -> Database:
@@ -100,16 +115,26 @@ async def _connect(settings: Settings) -> Database:
         await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
 
-@dataclass(slots=True)
-class PublishedInboxes:
-    """The inboxes of all tenants, as their newest configurations say. A document is read once for each version."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read last of a tenant: its version, when its secrets changed, its inboxes."""
 
-    settings: Settings
-    database: Database
-    _known: dict[str, tuple[int, list[InboxSettings]]] = field(default_factory=dict)
+    version: int
+    secrets: str
+    inboxes: list[InboxSettings]
+
+
+class PublishedInboxes:
+    """The inboxes of all tenants, as their newest configurations and their secrets say. A document is read once."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self._database = database
+        self._secrets = Secrets(database, settings.session_secret.get_secret_value())
+        self._known: dict[str, _Read] = {}
 
     async def all(self) -> Sequence[InboxSettings]:
-        async with self.database.plain() as connection:
+        async with self._database.plain() as connection:
             tenants = [row["id"] for row in await connection.fetch(_TENANTS)]
         found: list[InboxSettings] = []
         for tenant_id in tenants:
@@ -117,37 +142,45 @@ class PublishedInboxes:
         return found
 
     async def _of(self, tenant_id: str) -> list[InboxSettings]:
-        async with self.database.tenant(tenant_id) as connection:
-            version = await connection.fetchval(_VERSION)
+        async with self._database.tenant(tenant_id) as connection:
+            row = await connection.fetchrow(_VERSION)
             known = self._known.get(tenant_id)
-            if version is None or (known is not None and known[0] == version):
-                return known[1] if known else []
+            if row is None or row["version"] is None:
+                return []
+            if known is not None and (known.version, known.secrets) == (row["version"], row["secrets"]):
+                return known.inboxes
             newest = await repository.find_newest(connection)
         assert newest is not None
         try:
             config = (await asyncio.to_thread(read_text, newest.document, newest.version)).config
         except DocumentWrong:
             log.exception("configuration_not_readable", tenant=tenant_id, version=newest.version)
-            return known[1] if known else []
-        inboxes = [self._inbox(tenant_id, config, inbox) for inbox in config.inboxes.values()]
-        self._known[tenant_id] = (newest.version, inboxes)
+            return known.inboxes if known else []
+        inboxes = [await self._inbox(tenant_id, config, inbox) for inbox in config.inboxes.values()]
+        self._known[tenant_id] = _Read(newest.version, row["secrets"], inboxes)
         return inboxes
 
-    def _inbox(self, tenant_id: str, config: TenantConfig, inbox: Inbox) -> InboxSettings:
+    async def _inbox(self, tenant_id: str, config: TenantConfig, inbox: Inbox) -> InboxSettings:
         entry = config.entry_points[inbox.id]
         languages = {config.language, entry.language, *(agent.language for agent in config.agents.values())}
         return InboxSettings(
             tenant_id,
             inbox.id,
             entry.address,
-            receive=None if inbox.receive is None else self._server(inbox.receive),
-            send=self._relay() if inbox.send is None else self._server(inbox.send),
+            receive=None if inbox.receive is None else await self._open(tenant_id, inbox.receive),
+            send=self._relay() if inbox.send is None else await self._open(tenant_id, inbox.send),
             from_name=inbox.from_name,
             rate=inbox.rate,
             languages=tuple(sorted(languages)),
             language=entry.language,
             thread_days=inbox.thread_days,
         )
+
+    async def _open(self, tenant_id: str, server: MailServer) -> Server:
+        """With its secret."""
+        secret = await self._secrets.get(tenant_id, server.secret) if server.secret else ""
+        made = self._server(server)
+        return replace(made, secret=secret) if secret else made
 
     def _server(self, server: MailServer) -> Server:
         made = Server(

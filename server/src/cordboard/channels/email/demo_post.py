@@ -1,10 +1,11 @@
-"""The demo centre's post office: an SMTP service that brings every mail to the demo mail server's mailbox of its address.
+"""The demo centre's post office: an SMTP service that brings every mail to its address: an inbox of ours, or a demo mailbox.
 
 What the centre sends to "the outside" is found there too: any address has a mailbox. Nothing ever leaves this machine.
 """
 
 import asyncio
 import smtplib
+from collections.abc import Callable
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -21,9 +22,10 @@ class _Post(SMTP):
 class DemoPost:
     """Listens on the loopback address. `start` raises OSError when the port is taken."""
 
-    def __init__(self, port: int, lmtp_port: int) -> None:
+    def __init__(self, port: int, way: Callable[[str], int]) -> None:
+        """`way`: address → port of the LMTP that reaches it."""
         self._port = port
-        self._lmtp_port = lmtp_port
+        self._way = way
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
@@ -55,5 +57,9 @@ class DemoPost:
 
     def _bring(self, envelope: Envelope) -> None:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        with smtplib.LMTP("127.0.0.1", self._lmtp_port, timeout=60) as client:
-            client.sendmail(envelope.mail_from or "", envelope.rcpt_tos, content)
+        ways: dict[int, list[str]] = {}
+        for address in envelope.rcpt_tos:
+            ways.setdefault(self._way(address), []).append(address)
+        for port, addresses in ways.items():
+            with smtplib.LMTP("127.0.0.1", port, timeout=60) as client:
+                client.sendmail(envelope.mail_from or "", addresses, content)
