@@ -19,8 +19,9 @@ export function HtmlFrame({ src, name }: { src: string; name: string }) {
     const body = frame.current?.contentDocument?.body;
     if (!body) return;
     const measure = () => {
-      const content = Math.max(body.scrollHeight, body.offsetHeight);
-      setHeight(Math.min(tallest, Math.max(40, content + 16)));
+      const { marginTop, marginBottom } = getComputedStyle(body);
+      const content = body.scrollHeight + Number.parseFloat(marginTop) + Number.parseFloat(marginBottom);
+      setHeight(Math.min(tallest, Math.max(40, Math.ceil(content) + 2)));
     };
     measure();
     watch.current?.disconnect();

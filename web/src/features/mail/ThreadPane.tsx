@@ -347,7 +347,18 @@ function Mails({ thread }: { thread: Thread }) {
   useEffect(() => {
     if (newest === null) return;
     setOpen((before) => (before.has(newest) ? before : new Set([...before, newest])));
-    box.current?.lastElementChild?.scrollIntoView?.({ block: "nearest" });
+  }, [newest]);
+  // The newest mail is what the answer is about: it stays in sight when the answer takes its place.
+  useEffect(() => {
+    const pane = box.current;
+    if (newest === null || !pane) return;
+    const show = () => {
+      const last = pane.lastElementChild;
+      if (last instanceof HTMLElement) pane.scrollTop = last.offsetTop - pane.offsetTop - 8;
+    };
+    const watch = new ResizeObserver(show);
+    watch.observe(pane);
+    return () => watch.disconnect();
   }, [newest]);
   const toggle = useCallback(
     (id: number) =>

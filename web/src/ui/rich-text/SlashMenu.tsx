@@ -1,10 +1,11 @@
 import type { Editor } from "@tiptap/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import type { RichTextProps, SlashItem } from "../RichText";
 import classes from "./rich-text.module.css";
 import { slashQuery } from "./slash";
 
-type Open = { query: string; from: number; to: number; left: number; top: number };
+type Open = { query: string; from: number; to: number };
 
 /** Follows a "/search" at the cursor, and the keys while its list is open. */
 export function useSlash(slash: RichTextProps["slash"]) {
@@ -47,9 +48,7 @@ export function useSlash(slash: RichTextProps["slash"]) {
       const from = $from.pos - found.length - 1;
       if (dismissed.current === from) return;
       dismissed.current = -1;
-      const box = editor.view.dom.getBoundingClientRect();
-      const spot = editor.view.coordsAtPos(from);
-      setOpen({ query: found, from, to: $from.pos, left: spot.left - box.left, top: spot.bottom - box.top });
+      setOpen({ query: found, from, to: $from.pos });
     },
     [slash],
   );
@@ -93,12 +92,21 @@ export function SlashMenu({ slash, label, nothing, editor }: Props) {
   useEffect(() => {
     list.current?.querySelector(`[data-at="${at}"]`)?.scrollIntoView?.({ block: "nearest" });
   }, [at]);
-  const style = useMemo(() => {
-    const width = editor.view.dom.clientWidth;
-    return open ? { left: Math.max(4, Math.min(open.left, width - 328)), top: open.top + 38 } : undefined;
-  }, [open, editor]);
+  // Beside the text, not inside it: a pane that scrolls or a widget that is moved would cut it off.
+  const [style, setStyle] = useState<React.CSSProperties>({ visibility: "hidden" });
+  const from = open?.from;
+  useLayoutEffect(() => {
+    if (from === undefined || items === null) return;
+    const spot = editor.view.coordsAtPos(from);
+    const height = list.current?.offsetHeight ?? 0;
+    const below = spot.bottom + 4 + height <= innerHeight;
+    setStyle({
+      left: Math.max(4, Math.min(spot.left, innerWidth - 328)),
+      top: below ? spot.bottom + 4 : Math.max(4, spot.top - 4 - height),
+    });
+  }, [from, items, editor]);
   if (!open || items === null) return null;
-  return (
+  return createPortal(
     <div
       className={`${classes.slash} scroll`}
       style={style}
@@ -129,6 +137,7 @@ export function SlashMenu({ slash, label, nothing, editor }: Props) {
       <span className="visually-hidden" aria-live="polite">
         {items[at]?.label ?? nothing}
       </span>
-    </div>
+    </div>,
+    document.body,
   );
 }

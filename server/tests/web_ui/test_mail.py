@@ -1,0 +1,228 @@
+"""The mail desk before the make-believe server: list, thread, answer, validation and inboxes, by keys, in both themes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.web_ui.desk import MakeBelieve, make_believe, page_of, serious_faults
+
+TEXT = "[role=textbox][aria-multiline=true]"
+
+
+async def _press(page: Page, *keys: str) -> None:
+    for key in keys:
+        await page.keyboard.press(key)
+
+
+def _rows(page: Page) -> Locator:
+    return page.locator("[data-mail-list] [role=option]")
+
+
+@asynccontextmanager
+async def _desk(browser: Browser, server: MakeBelieve, **look: str | int) -> AsyncIterator[Page]:
+    async with page_of(browser, **look) as page:  # type: ignore[arg-type]  # theme, language, width, height
+        await page.goto(f"{server.url}/mail")
+        await _rows(page).first.wait_for()
+        yield page
+
+
+async def _take(page: Page) -> None:
+    """The first of the list by its key."""
+    await expect(page.locator("[data-mail-list]")).to_be_focused()
+    await _press(page, "c")
+    await page.get_by_role("button", name="Park", exact=False).first.wait_for()
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en-GB"), ("dark", "fr-FR")])
+async def test_nothing_serious_for_axe_on_any_page_of_mail(
+    browser: Browser, theme: str, language: str
+) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_LANGUAGE=language[:2], MOCK_MAILS="300") as server,
+        _desk(browser, server, theme=theme, language=language) as page,
+    ):
+        faults = {"list": await serious_faults(page)}
+        await _press(page, "c")
+        await page.locator("article").first.wait_for()
+        await _press(page, "p")
+        await page.locator("form select").first.wait_for()
+        faults["thread and park"] = await serious_faults(page)
+        await _press(page, "Escape")
+        await page.locator("form button[type=button]").click()
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.keyboard.type("Good day /")
+        await page.locator("[role=listbox] [role=option] b").first.wait_for()
+        faults["answer"] = await serious_faults(page)
+        await _press(page, "Enter", "Control+Enter")
+        await page.get_by_role("alert").wait_for()
+        faults["objection"] = await serious_faults(page)
+        await page.goto(f"{server.url}/mail?tab=validation")
+        await page.locator("footer button").first.wait_for()
+        faults["validation"] = await serious_faults(page)
+        await page.goto(f"{server.url}/mail?tab=inboxes")
+        await page.locator("main li button").first.click()
+        await page.locator("[role=dialog] li").first.wait_for()
+        await page.wait_for_timeout(400)
+        faults["connection test"] = await serious_faults(page)
+        await page.goto(server.url)
+        await page.locator("[data-widget=mail] [role=option]").first.wait_for()
+        faults["widget"] = await serious_faults(page)
+        assert {place: found for place, found in faults.items() if found} == {}
+
+
+async def test_an_answer_by_keys_alone_then_the_next_mail(browser: Browser, server: MakeBelieve) -> None:
+    async with _desk(browser, server) as page:
+        await _take(page)
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.keyboard.type("Dear Joan, the invoice is attached. /late")
+        await expect(page.get_by_role("option", name="Late delivery")).to_be_visible()
+        await _press(page, "Enter")
+        await expect(page.locator(TEXT)).to_contain_text("We have asked the carrier")
+        await expect(page.locator("output").filter(has_text="saved ")).to_be_visible()
+        await _press(page, "Control+Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("Choose a closing reason first")
+        reason = page.get_by_role("combobox", name="Closing reason")
+        await expect(reason).to_be_focused()
+        await reason.select_option("Information given")
+        await _press(page, "Control+Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("You speak of an attachment")
+        await page.get_by_role("button", name="Send anyway").click()
+        undo = page.get_by_role("status").filter(has_text="Sent to Joan Smith")
+        await expect(undo).to_be_visible()
+        await expect(page.locator("section h2").first).to_have_text("Livraison jamais arrivée")
+        await _press(page, "u")
+        await expect(page.locator("section h2").first).to_have_text("Where is my order 48213?")
+        await expect(undo).to_be_hidden()
+
+
+async def test_a_draft_is_there_again_after_a_reload_and_a_conflict_offers_both(
+    browser: Browser, server: MakeBelieve
+) -> None:
+    async with _desk(browser, server) as page:
+        await _take(page)
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.keyboard.type("Half a sentence")
+        await expect(page.locator("output").filter(has_text="saved ")).to_be_visible()
+        await page.reload()
+        await expect(page.locator(TEXT)).to_contain_text("Half a sentence")
+        await server.play("drafts")
+        await page.locator(TEXT).click()
+        await page.keyboard.type(" and more")
+        conflict = page.get_by_role("alert").filter(has_text="Léa Fontaine saved another draft")
+        await expect(conflict).to_be_visible()
+        await conflict.get_by_role("button", name="Take the other").click()
+        await expect(page.locator(TEXT)).to_contain_text("Written by Léa")
+        await expect(conflict).to_be_hidden()
+
+
+async def test_files_are_attached_and_images_pasted_into_the_text(
+    browser: Browser, server: MakeBelieve
+) -> None:
+    async with _desk(browser, server) as page:
+        await _take(page)
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.locator("input[type=file][multiple]").set_input_files(
+            {"name": "price list.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 pretended"}
+        )
+        await expect(page.get_by_role("button", name="Remove price list.pdf")).to_be_visible()
+        await page.evaluate(
+            """(selector) => {
+                const data = new DataTransfer();
+                data.items.add(new File([new Uint8Array([137, 80, 78, 71])], "door.png", { type: "image/png" }));
+                const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+                document.querySelector(selector).dispatchEvent(paste);
+            }""",
+            TEXT,
+        )
+        await expect(page.locator(f"{TEXT} img[src^='/api/v1/files/']")).to_have_count(1)
+
+
+async def test_who_looks_and_who_was_first_is_said_by_name(browser: Browser, server: MakeBelieve) -> None:
+    async with _desk(browser, server) as page:
+        await server.play("looks")
+        await expect(_rows(page).nth(0)).to_contain_text("Amir Benali")
+        await server.play("takes")
+        taken = _rows(page).nth(2)
+        await expect(taken).to_contain_text("taken")
+        await expect(taken).to_contain_text("Léa Fontaine")
+        await expect(page.locator("[data-mail-list]")).to_be_focused()
+        await _press(page, "j", "j", "c")
+        await expect(page.get_by_text("Léa Fontaine was first.")).to_be_visible()
+        await _press(page, "Enter")
+        await expect(page.get_by_text("Léa Fontaine has this mail in hand.")).to_be_visible()
+
+
+async def test_a_pushed_mail_is_accepted_by_its_key_and_there_is_no_list(browser: Browser) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_MAIL_MODE="push") as server,
+        page_of(browser) as page,
+    ):
+        await page.goto(f"{server.url}/mail")
+        await expect(page.get_by_text("The next mail comes to you")).to_be_visible()
+        assert await _rows(page).count() == 0
+        await server.play("mail")
+        await expect(page.get_by_role("heading", name="A mail for you")).to_be_visible()
+        assert await serious_faults(page) == []
+        await _press(page, "a")
+        await expect(page.locator("article").first).to_be_visible()
+        await _press(page, "b")
+        await page.get_by_role("textbox", name="Why do you give it back?").fill("Not my language")
+        await _press(page, "Enter")
+        await expect(page.get_by_text("The next mail comes to you")).to_be_visible()
+
+
+async def test_held_answers_are_approved_corrected_and_sent_back(
+    browser: Browser, server: MakeBelieve
+) -> None:
+    async with page_of(browser) as page:
+        await page.goto(f"{server.url}/mail?tab=validation")
+        await expect(page.get_by_role("heading", name="Re: Résiliation de mon contrat")).to_be_visible()
+        await page.get_by_role("button", name="Correct").click()
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.keyboard.type("Quickly: ")
+        await expect(page.locator("ins").first).to_contain_text("Quickly:")
+        await page.get_by_role("button", name="Send the corrected answer").click()
+        await expect(page.get_by_role("heading", name="Re: Where is my order 48213?")).to_be_visible()
+        await _press(page, "y")
+        await expect(page.get_by_text("No answer waits for you.")).to_be_visible()
+
+
+async def test_a_hundred_thousand_mails_scroll(browser: Browser) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_MAILS="100000") as server,
+        _desk(browser, server) as page,
+    ):
+        await expect(page.get_by_text("of about 99999 shown")).to_be_visible()
+        spans = await page.evaluate(
+            """async () => {
+                const list = document.querySelector("[data-mail-list]");
+                const spans = [];
+                for (let i = 0; i < 30; i++) {
+                    const begin = performance.now();
+                    list.scrollTop += 3000;
+                    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+                    spans.push(performance.now() - begin);
+                }
+                return spans;
+            }"""
+        )
+        assert sorted(spans)[len(spans) // 2] < 100
+        assert await _rows(page).count() < 60
+
+
+@pytest.mark.parametrize("width", [360, 760, 1024])
+async def test_narrow_windows_scroll_down_only(browser: Browser, server: MakeBelieve, width: int) -> None:
+    async with _desk(browser, server, width=width, height=740) as page:
+        await _press(page, "c")
+        await page.locator("article").first.wait_for()
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        box = await page.get_by_role("button", name="Send, close and next").bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
