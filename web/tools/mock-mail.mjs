@@ -204,6 +204,10 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
         ...work,
         space_id: "retail",
         closing_reason: null,
+        trouble: "",
+        return_reason: "",
+        expert_to: "",
+        expert_deadline: null,
         values: { order: "48213", "customer since": "2021" },
         end_customer: null,
       },
@@ -368,7 +372,10 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
     [
       "POST",
       /^\/contacts\/(9\d{3,})\/reopen$/,
-      (_url, _body, [, id]) => set(id, { state: "in_contact", agent: { id: me.id, name: me.name } }),
+      (_url, _body, [, id]) => {
+        set(id, { state: "in_contact", agent: { id: me.id, name: me.name } });
+        return { contact_id: Number(id) };
+      },
     ],
     ["GET", /^\/contacts\/(9\d{3,})\/draft$/, (_url, _body, [, id]) => drafts.get(Number(id)) ?? null],
     [

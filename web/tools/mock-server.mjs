@@ -579,7 +579,7 @@ function page(path, response) {
     "Content-Security-Policy":
       "default-src 'none'; script-src 'self' 'nonce-n1'; style-src 'self' 'nonce-n1'; style-src-attr 'unsafe-inline'; " +
       `img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws://127.0.0.1:${port}; media-src 'self' blob: data:; ` +
-      "worker-src 'self' blob:; frame-src https: http:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      "worker-src 'self' blob:; frame-src https: http: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   });
   response.end(readFileSync(join(dist, "index.html"), "utf8").replaceAll("__CSP_NONCE__", "n1"));
 }

@@ -70,7 +70,7 @@ export class MailApi {
   giveBack = (id: number, reason: string) => this.post(`/contacts/${id}/return`, { reason });
   forward = (id: number, expert: { to: string; text: string; deadline: string | null; remind: boolean }) =>
     this.post(`/contacts/${id}/forward`, expert);
-  reopen = (id: number) => this.post(`/contacts/${id}/reopen`);
+  reopen = (id: number) => this.post<{ contact_id: number }>(`/contacts/${id}/reopen`);
   htmlPath = (mailId: number, images: boolean) => `/api/v1/mails/${mailId}/html?images=${images ? 1 : 0}`;
   attachmentPath = (mailId: number, index: number, inline = false) =>
     `/api/v1/mails/${mailId}/attachments/${index}${inline ? "?inline=1" : ""}`;
@@ -85,7 +85,7 @@ export class MailApi {
   answer = (id: number, answer: Answer) => this.post<Sent>(`/contacts/${id}/answer`, answer);
   recall = (id: number, mailId: number) => this.post(`/contacts/${id}/answer/${mailId}/recall`);
   write = (inboxId: string, draft: Draft, note: string, key: string) =>
-    this.post<{ contact_id: number; mail_id: number }>("/mail", { ...draft, inbox_id: inboxId, note, key });
+    this.post<Sent & { contact_id: number }>("/mail", { ...draft, inbox_id: inboxId, note, key });
 
   /** Uploads one file; `onPart` hears how much of it has gone, 0 to 1. */
   upload(file: File, onPart: (part: number) => void, signal?: AbortSignal): Promise<KeptFile> {

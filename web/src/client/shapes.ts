@@ -1,5 +1,4 @@
 /** The shapes that the screens speak of: names for the generated types, narrower where the server says "string". */
-import type { MailDesk, SendingAddress } from "./mail-shapes";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -24,8 +23,6 @@ export type Desktop = Omit<
   sip_account: SipAccount | null;
   phones_offered: PhoneKind[];
   seats_offered: (Omit<Schemas["SeatOffered"], "seat"> & { seat: SeatKind })[];
-  mail?: MailDesk | null;
-  outgoing_mail?: SendingAddress[];
 };
 
 export type Placement = { i: string; x: number; y: number; w: number; h: number };

@@ -85,6 +85,10 @@ export type MyContact = {
   parked_until?: string | null;
   held_mail_id?: number | null;
   sending_until?: string | null;
+  parked_reason?: string;
+  expert_to?: string;
+  /** bounced: … | failed: … | sent_back: … | expert_overdue */
+  trouble?: string;
   mails?: number;
   viewers?: Named[];
 };

@@ -31,7 +31,7 @@ def policy(nonce: str, host: str) -> str:
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
         "style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
         f"connect-src 'self' {sockets}; media-src 'self' blob: data:; worker-src 'self' blob:; manifest-src 'self'; "
-        "frame-src https: http:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        "frame-src https: http: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
 
 

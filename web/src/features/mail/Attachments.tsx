@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
-import { useState } from "react";
+import { Loader, Modal } from "@mantine/core";
+import { useEffect, useState } from "react";
 import type { Attachment } from "../../client/mail-shapes";
 import { IconDownload, IconEye, IconFileText, IconPaperclip, IconPhoto } from "../../ui/icons";
 import { useServices } from "../../ui/services";
@@ -67,9 +67,39 @@ export function Attachments({ mailId, files }: { mailId: number; files: Attachme
         {shown === null ? null : images.test(shown.media_type) ? (
           <img className={classes.preview} src={path(shown, true)} alt={shown.name} />
         ) : (
-          <iframe className={classes.pdf} title={shown.name} src={path(shown, true)} />
+          <Pdf name={shown.name} src={path(shown)} />
         )}
       </Modal>
     </div>
+  );
+}
+
+/** The server hands out PDFs for saving only; here the bytes are shown, as a PDF and as nothing else. */
+function Pdf({ name, src }: { name: string; src: string }) {
+  const { common } = useText();
+  const [url, setUrl] = useState<string | null>(null);
+  const [error, setError] = useState(false);
+  useEffect(() => {
+    let made: string | null = null;
+    let gone = false;
+    fetch(src, { credentials: "same-origin" })
+      .then(async (response) => {
+        if (!response.ok) throw new Error(String(response.status));
+        const bytes = await response.arrayBuffer();
+        if (gone) return;
+        made = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
+        setUrl(made);
+      })
+      .catch(() => setError(true));
+    return () => {
+      gone = true;
+      if (made) URL.revokeObjectURL(made);
+    };
+  }, [src]);
+  if (error) return <p role="alert">{common("problem.unreachable")}</p>;
+  return url ? (
+    <iframe className={classes.pdf} title={name} src={url} />
+  ) : (
+    <Loader size="sm" aria-label={common("app.loading")} />
   );
 }

@@ -18,7 +18,7 @@ export function standOf(contact: MyContact) {
   if (contact.phase === "parked" || contact.phase === "validating" || contact.phase === "sending")
     return contact.phase;
   if (contact.phase === "wrap_up") return "wrap_up" as const;
-  return contact.values["mail.sent_back"] ? ("sent_back" as const) : ("in_hand" as const);
+  return contact.trouble?.startsWith("sent_back") ? ("sent_back" as const) : ("in_hand" as const);
 }
 const tones: Record<ReturnType<typeof standOf>, Tone> = {
   offered: "accent",

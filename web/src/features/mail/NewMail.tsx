@@ -19,7 +19,7 @@ type Props = { inboxes: SendingAddress[]; onDone: (contactId: number | null) => 
 /** A mail that answers none: from one of our inboxes to whom it concerns. */
 export function NewMail({ inboxes, onDone }: Props) {
   const { t, i18n } = useText();
-  const { api } = useServices();
+  const { api, mailDesk } = useServices();
   const { busy, run } = useCommand();
   const shortcuts = usePreference((state) => state.shortcuts);
   const [keeper] = useState(
@@ -70,7 +70,22 @@ export function NewMail({ inboxes, onDone }: Props) {
     let contact: number | null = null;
     const gone = await run(async () => {
       const travel = { ...draft, attachments: travelling(draft.attachments, draft.html) };
-      contact = (await api.mail.write(inbox, travel, note, key)).contact_id;
+      const sent = await api.mail.write(inbox, travel, note, key);
+      contact = sent.contact_id;
+      const until = sent.undo_until;
+      if (until)
+        mailDesk.setState(({ undo }) => ({
+          undo: [
+            ...undo,
+            {
+              contactId: sent.contact_id,
+              mailId: sent.mail_id,
+              until,
+              name: draft.to.join(", "),
+              held: sent.state === "held",
+            },
+          ],
+        }));
     });
     if (gone) onDone(contact);
   }

@@ -38,7 +38,7 @@ export function SidePane({ id, onClose, onOpen }: Props) {
 
 function Who({ thread: { contact } }: { thread: Thread }) {
   const { t, instant, languageName } = useText();
-  const name = contact.end_customer?.name || contact.remote_name || contact.remote;
+  const name = contact.remote_name || contact.remote;
   const lines = [
     [t("side.arrived"), instant(contact.arrived_at)],
     [t("side.address"), contact.entry_point?.name ?? ""],

@@ -7,6 +7,7 @@ import type { Action } from "../../lib/shortcuts";
 import {
   type Icon,
   IconAlarmSnooze,
+  IconAlertTriangle,
   IconArrowBackUp,
   IconArrowForwardUp,
   IconArrowLeft,
@@ -28,7 +29,7 @@ import { Composer } from "./Composer";
 import { DueMark } from "./DueMark";
 import { MailCard } from "./MailCard";
 import { ForwardPanel, type PanelProps, ParkPanel, ReturnPanel, TransferPanel } from "./Panels";
-import { useText } from "./text";
+import { type Text, useText } from "./text";
 import classes from "./thread.module.css";
 
 export const threadKey = (id: number) => ["mail", "thread", id] as const;
@@ -255,9 +256,20 @@ function Standing({ thread, onChanged }: { thread: Thread; onChanged: () => void
             ? t("thread.closed", { reason: contact.closing_reason.name })
             : t("thread.closed_plain")
           : "";
+  const troubles = [
+    contact.trouble ? troubleWords(contact.trouble, t) : "",
+    contact.return_reason ? t("thread.returned", { reason: contact.return_reason }) : "",
+    contact.expert_to
+      ? t("thread.expert", {
+          to: contact.expert_to,
+          time: contact.expert_deadline ? instant(contact.expert_deadline) : "–",
+        })
+      : "",
+  ].filter(Boolean);
   const order = (act: () => Promise<unknown>) => void run(act).then(onChanged);
   const takeable = can.includes("claim") && !held;
-  if (!held && !words && others.length === 0 && !takeable) return null;
+  const quiet = !held && !words && others.length === 0 && !takeable && troubles.length === 0;
+  if (quiet && !can.includes("recall")) return null;
   return (
     <div className={classes.standing} role="status">
       {held ? (
@@ -267,6 +279,12 @@ function Standing({ thread, onChanged }: { thread: Thread; onChanged: () => void
         </span>
       ) : null}
       {words ? <span>{words}</span> : null}
+      {troubles.map((each) => (
+        <span key={each} className={classes.lookers}>
+          <IconAlertTriangle size={15} aria-hidden />
+          {each}
+        </span>
+      ))}
       {others.length > 0 ? (
         <span className={classes.lookers}>
           <IconEye size={15} aria-hidden />
@@ -286,6 +304,16 @@ function Standing({ thread, onChanged }: { thread: Thread; onChanged: () => void
             {t("thread.take")}
           </Button>
         ) : null}
+        {can.includes("recall") && thread.undo ? (
+          <Button
+            size="compact-md"
+            variant="default"
+            loading={busy}
+            onClick={() => order(() => api.mail.recall(id, thread.undo?.mail_id ?? 0))}
+          >
+            {t("undo.take_back")}
+          </Button>
+        ) : null}
         {can.includes("unpark") ? (
           <Button
             size="compact-md"
@@ -301,10 +329,12 @@ function Standing({ thread, onChanged }: { thread: Thread; onChanged: () => void
             size="compact-md"
             variant="default"
             loading={busy}
-            onClick={() => {
-              mailDesk.keepers.delete(id);
-              order(() => api.mail.reopen(id));
-            }}
+            onClick={() =>
+              order(async () => {
+                const again = await api.mail.reopen(id);
+                mailDesk.setState({ open: again.contact_id });
+              })
+            }
           >
             {t("thread.reopen")}
           </Button>
@@ -312,6 +342,23 @@ function Standing({ thread, onChanged }: { thread: Thread; onChanged: () => void
       </span>
     </div>
   );
+}
+
+/** "sent_back: too short" → a sentence around what was said. */
+function troubleWords(trouble: string, t: Text["t"]): string {
+  const [kind = "", said = ""] = trouble.split(/:\s*(.*)/s);
+  switch (kind) {
+    case "sent_back":
+      return t("thread.trouble_sent_back", { said });
+    case "bounced":
+      return t("thread.trouble_bounced", { said });
+    case "failed":
+      return t("thread.trouble_failed", { said });
+    case "expert_overdue":
+      return t("thread.trouble_expert_overdue");
+    default:
+      return trouble;
+  }
 }
 
 /** Takes a mail from the list. Who was first is said by name. */
@@ -326,7 +373,8 @@ export function useClaim() {
         return true;
       } catch (error) {
         if (error instanceof Problem && error.code === "already_taken") {
-          const by = String(error.params.by ?? error.params.agent ?? "");
+          const holder = await api.mail.thread(id).catch(() => null);
+          const by = holder?.contact.agent?.name ?? "";
           void notice("red", by ? t("thread.taken", { name: by }) : t("thread.taken_unknown"));
         } else void notice("red", sentenceOf(error, common));
         return false;

@@ -139,7 +139,7 @@ function HeldList({ items, chosen, onChoose, children }: ListProps) {
               </span>
               <span>{each.subject || t("list.no_subject")}</span>
               <small>
-                {t("validation.by", { name: each.agent.name })} · {each.rule}
+                {t("validation.by", { name: each.agent?.name ?? "" })} · {each.rule}
               </small>
             </div>
           ))}
@@ -175,7 +175,7 @@ function Held({
         {held.due_at ? <DueMark at={held.due_at} /> : null}
       </header>
       <p className={classes.rule}>
-        {t("validation.by", { name: held.agent.name })} · {t("validation.rule", { rule: held.rule })}
+        {t("validation.by", { name: held.agent?.name ?? "" })} · {t("validation.rule", { rule: held.rule })}
       </p>
       {thread.error ? (
         <p role="alert" className={classes.error}>
@@ -234,7 +234,7 @@ function Beside({ held, answer, before, onDone }: BesideProps) {
               }
             />
           ) : answer.has_html ? (
-            <HtmlFrame src={api.mail.htmlPath(answer.id, true)} name={held.agent.name} />
+            <HtmlFrame src={api.mail.htmlPath(answer.id, true)} name={held.agent?.name ?? ""} />
           ) : (
             <div className={classes.text} lang={answer.language}>
               {answer.text}
@@ -244,13 +244,13 @@ function Beside({ held, answer, before, onDone }: BesideProps) {
       </div>
       {mode === "back" ? (
         <Remark
-          name={held.agent.name}
+          name={held.agent?.name ?? ""}
           busy={busy}
           onCancel={() => setMode("look")}
           onSend={(remark) =>
             void finish(
               () => api.mail.sendBack(held.mail_id, remark),
-              t("validation.returned", { name: held.agent.name }),
+              t("validation.returned", { name: held.agent?.name ?? "" }),
             )
           }
         />
@@ -351,7 +351,7 @@ function Correction({ held, answer, busy, onSend, onCancel }: CorrectionProps) {
           : t("validation.no_changes")}
       </div>
       <Textarea
-        label={t("validation.remark", { name: held.agent.name })}
+        label={t("validation.remark", { name: held.agent?.name ?? "" })}
         rows={2}
         maxLength={1000}
         value={remark}

@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import type { DraftKeeper } from "../../client/draft-keeper";
 import type { Draft, Thread } from "../../client/mail-shapes";
 import type { Action } from "../../lib/shortcuts";
-import { useServices } from "../../ui/services";
+import { useLive, useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import { editedShare, isAddress, isBlank, missesAttachment, travelling } from "./compose";
 import type { Canned } from "./MailEditor";
@@ -37,6 +37,12 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
   const [warning, setWarning] = useState<Warning | null>(null);
   const [parking, setParking] = useState(false);
   const reasonField = useRef<HTMLSelectElement>(null);
+  // How many mails of the thread were there when it was last read: a newer one makes the server ask first.
+  const arrived = useLive(({ rows }) => rows.me[`contact:${thread.contact.contact_id}`]);
+  const shown = thread.mails.length;
+  const seen = useRef({ shown: -1, mails: 0 });
+  if (seen.current.shown !== shown)
+    seen.current = { shown, mails: arrived && "mails" in arrived ? (arrived.mails ?? 0) : 0 };
   const tried = useRef<{ draft: Draft; way: Way; key: string } | null>(null);
   const id = thread.contact.contact_id;
   const signature = thread.signature?.text ?? "";
@@ -87,10 +93,12 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
         attachments: travelling(draft.attachments, draft.html),
         // biome-ignore lint/suspicious/noThenProperty: the name in the API; a word and no function
         then: way === "next" || way === "close" ? "close" : way,
-        ...(way === "park" ? { park_until: parkUntil, park_reason: parkReason } : {}),
+        park_until: parkUntil,
+        park_reason: parkReason,
         closing_reason_id: reason,
         note,
         key,
+        seen_mails: seen.current.mails,
       });
       const until = sent.undo_until;
       if (until)

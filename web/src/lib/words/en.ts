@@ -539,6 +539,13 @@ export const en = {
     password_too_weak:
       "The new password is too easy to guess: take at least 10 characters, not your name and no common password.",
     foreign_origin: "This request does not come from Cordboard’s own pages.",
+    draft_changed: "Somebody else has changed this draft meanwhile.",
+    recipient_missing: "Say to whom the mail goes.",
+    recipient_invalid: "One of the recipients is not an email address.",
+    file_missing: "An attached file is no longer there. Attach it again.",
+    file_too_large: "This file is too large.",
+    file_refused: "Programs cannot be attached.",
+    own_answer: "Somebody else has to look at an answer that you wrote yourself.",
     version_conflict: "It has been changed elsewhere meanwhile.",
   },
 };

@@ -543,6 +543,13 @@ export const fr: typeof en = {
     password_too_weak:
       "Le nouveau mot de passe est trop facile à deviner : prenez au moins 10 caractères, ni votre nom ni un mot de passe courant.",
     foreign_origin: "Cette demande ne vient pas des pages de Cordboard.",
+    draft_changed: "Quelqu’un d’autre a modifié ce brouillon entre-temps.",
+    recipient_missing: "Dites à qui le mail est destiné.",
+    recipient_invalid: "Un des destinataires n’est pas une adresse électronique.",
+    file_missing: "Un fichier joint n’est plus là. Joignez-le à nouveau.",
+    file_too_large: "Ce fichier est trop grand.",
+    file_refused: "Les programmes ne peuvent pas être joints.",
+    own_answer: "Quelqu’un d’autre doit relire une réponse que vous avez rédigée vous-même.",
     version_conflict: "Cela a été modifié ailleurs entre-temps.",
   },
 };
