@@ -45,7 +45,6 @@ const elements: Record<WidgetId, React.ReactNode> = {
 /** Widgets that only some seats have work for; the others are for everybody. */
 const seatsOf: Partial<Record<WidgetId, readonly SeatKind[]>> = {
   call: ["voice", "multimedia"],
-  mail: ["email", "multimedia", "digital"],
   conversation: ["chat", "digital"],
   mail: ["email", "multimedia", "digital"],
 };
