@@ -14,7 +14,7 @@ from cordboard.core.words import Channel, EndCause
 from cordboard.db.database import Database
 from cordboard.index.projector import erase
 from cordboard.index.retention import Retention
-from cordboard.index.search import Search, Within
+from cordboard.index.search import NEWEST, Search, Within
 from cordboard.runtime.clock import ManualClock
 from cordboard.testing.archive import NOW, Archive
 from cordboard.testing.postgres import Database as Addresses
@@ -124,9 +124,9 @@ async def test_chats_and_notes(archive: Archive) -> None:
 
 
 async def test_filters_narrow_with_and_without_few(archive: Archive) -> None:
+    old = await archive.arrives(subject="broken zipper", at=NOW - timedelta(days=300))
     mine, other = [await archive.arrives(subject="broken zipper") for _ in range(2)]
     call = await archive.arrives(Channel.VOICE, subject="broken zipper", space="bank")
-    old = await archive.arrives(subject="broken zipper", at=NOW - timedelta(days=300))
     await archive.record(
         facts.ContactQueued(mine, "mails", 0, {}, NOW),
         facts.ContactAnswered(mine, "mails", "amelie", timedelta(), timedelta()),
@@ -156,25 +156,24 @@ async def test_filters_narrow_with_and_without_few(archive: Archive) -> None:
 async def test_chapters_come_newest_first_and_leave_nothing_out(archive: Archive) -> None:
     contacts = [
         await archive.arrives(subject="yellow umbrella", at=NOW - timedelta(days=9 * number))
-        for number in range(30)
+        for number in range(30, 0, -1)
     ]
     assert set(await archive.find("umbrella")) == set(contacts)
-    search, found, week = Search(), [], None
+    search, before = Search(), NEWEST
+    found: list[int] = []
     async with archive.database.tenant(archive.tenant_id) as connection:
         query = await search.query(connection, "umbrella")
-        while True:
-            hits = await search.chapter(connection, query, Within(), NOW, week, enough=5)
-            if not hits:
-                break
-            found += sorted(hit.contact_id for hit in hits)
-            week = min(hit.week for hit in hits) - 1
-    assert found == contacts, "each once, the newest chapters first"
+        while before:
+            hits = await search.chapter(connection, query, Within(), NOW, before, enough=4)
+            found += sorted((hit.contact_id for hit in hits), reverse=True)
+            before = hits[0].edge if hits else 0
+    assert found == contacts[::-1], "each once, the newest chapters first"
 
 
 async def test_newer_and_better_go_before(archive: Archive) -> None:
+    old = await archive.arrives(subject="saffron", at=NOW - timedelta(days=200), name="")
     mentioned = await archive.arrives(name="")
     await archive.record(facts.WrappedUp(mentioned, "", "amelie", "", "word " * 50 + "saffron", timedelta()))
-    old = await archive.arrives(subject="saffron", at=NOW - timedelta(days=200), name="")
     named = await archive.arrives(subject="saffron", name="")
     assert await archive.find("saffron") == [named, old, mentioned]
 
@@ -201,7 +200,10 @@ async def test_another_tenants_rows_never_come_out(
         ):
             seen = await connection.fetch(f"SELECT DISTINCT tenant_id FROM {table}")
             assert {row["tenant_id"] for row in seen} <= {stranger.tenant_id}, table
-        everything = "SELECT count(*) FROM search_contacts($1::text::tsquery, '', '', '', '', '', NULL, '', $2, $3, $3, 99999, 1000)"
+        everything = (
+            "SELECT count(*) FROM search_contacts($1::text::tsquery, $1::text::tsquery, '', "
+            """{"channel": "", "agent": "", "queue": "", "reason": "", "state": "", "own": ""}', NULL, $2, $3, $3, 99999, 1000)"""
+        )
         for query in (
             "'secret'",
             f"'=w:{archive.tenant_id}:2968'",
@@ -224,7 +226,7 @@ async def test_the_index_is_used_by_the_function_and_by_nothing_else(
     async with archive.database.tenant(archive.tenant_id) as connection:
         await connection.execute(
             "INSERT INTO contact_words (tenant_id, contact_id, arrived_at, words) SELECT $1, n, now(), "
-            "search_vector('en', 'filler ' || n, 'D') FROM generate_series(1000, 4000) AS n",
+            "search_vector('en', 'filler ' || n, 'D') FROM generate_series(1000, 9000) AS n",
             archive.tenant_id,
         )
     explain = "EXPLAIN SELECT contact_id FROM contact_words WHERE words @@ '''marmalade'''::tsquery"
@@ -237,7 +239,8 @@ async def test_the_index_is_used_by_the_function_and_by_nothing_else(
         )
         superuser.execute("SELECT set_config('app.tenant_id', %s, false)", [archive.tenant_id])
         found = superuser.execute(
-            "SELECT contact_id FROM search_contacts('''marmalade'''::tsquery, '', '', '', '', '', NULL, '', "
+            "SELECT contact_id FROM search_contacts('''marmalade'''::tsquery, '', '', "
+            """\'{"channel": "", "agent": "", "queue": "", "reason": "", "state": "", "own": ""}\', NULL, """
             "%s, %s, %s, 99999, 300)",
             [NOW - timedelta(days=300), NOW + timedelta(days=1), NOW],
         ).fetchall()

@@ -1,27 +1,32 @@
 """Asking the search: what was typed becomes a query, the database's own function finds contacts, newest weeks first.
 
-A *chapter* is what one call of that function finds: from a week back, slice by slice, until there is enough to be ranked. Within
-a chapter the best comes first; the next chapter is older. So a word that half of all contacts have costs no more than a rare one.
+A *chapter* is what one call of that function finds: the newest contacts that match, enough to be ranked. Within a chapter the
+best comes first; the next chapter is older. So a word that half of all contacts have costs no more than a rare one.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
 
 from cordboard.db.database import Connection
-from cordboard.index.terms import Term, read_query
+from cordboard.index.terms import read_query
 
-QUERY = "SELECT search_query($1::text::jsonb, $2::text[])::text AS query"
+QUERY = """
+SELECT search_query($1::text::jsonb, $3::text[])::text AS exact, search_query($2::text::jsonb, $3::text[])::text AS beginning,
+    search_term($4::text::jsonb, $3::text[])::text AS last
+"""
 FOUND = """
-SELECT contact_id, score, week FROM search_contacts($1::text::tsquery, $2, $3, $4, $5, $6, $7::text[], $8, $9, $10, $11, $12, $13)
+SELECT contact_id, score, edge FROM search_contacts($1::text::tsquery, $2::text::tsquery, $3::text::tsquery, $4::text::jsonb,
+    $5::text[], $6, $7, $8, $9, $10)
 """
 LANGUAGES = ("en", "fr", "de", "es")
-ENOUGH = 300  # candidates of a chapter
+ENOUGH = 150  # candidates of a chapter
+NEWEST = 2**62
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 END = datetime(2200, 1, 1, tzinfo=UTC)
-_WEEK = 604_800
+FILTERS = ("channel", "agent", "queue", "reason", "state", "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,57 +48,67 @@ class Within:
 class Hit:
     contact_id: int
     score: float
-    week: int  # where its slice began
+    edge: (
+        int  # the chapter's end: all from this contact on have been looked at; 0 when no older ones are left
+    )
 
 
-def week_of(at: datetime) -> int:
-    return int(at.timestamp() // _WEEK)
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, as PostgreSQL's own queries. `beginning`: the last word as the beginning of one, "" when it can not be."""
+
+    exact: str
+    beginning: str
+    last: str
+
+    def __bool__(self) -> bool:
+        return self.exact != ""
 
 
 class Search:
     """Stateless; give it a connection of the tenant."""
 
-    def __init__(self, languages: Sequence[str] = LANGUAGES, keep_weeks: int = 106) -> None:
+    def __init__(self, languages: Sequence[str] = LANGUAGES) -> None:
         self._languages = list(languages)
-        self._keep_weeks = keep_weeks
 
-    async def query(self, connection: Connection, typed: str) -> str:
-        """What was typed as PostgreSQL's own query; "" when nothing in it can be searched for."""
-        terms: list[Term] = read_query(typed)
+    async def query(self, connection: Connection, typed: str) -> Query:
+        """False when nothing that was typed can be searched for."""
+        terms = read_query(typed)
         if not terms:
-            return ""
-        body = msgspec.json.encode([asdict(term) for term in terms]).decode()
-        return str(await connection.fetchval(QUERY, body, self._languages))
+            return Query("", "", "")
+        last = terms[-1]
+        whole = [*terms[:-1], replace(last, prefix=False)]
+        row = await connection.fetchrow(
+            QUERY, _json(whole), _json(terms) if last.prefix else "[]", self._languages, _json(whole[-1])
+        )
+        assert row is not None
+        return Query(row["exact"], row["beginning"], row["last"])
 
     async def chapter(
         self,
         connection: Connection,
-        query: str,
+        query: Query,
         within: Within,
         now: datetime,
-        week: int | None = None,
+        before: int = NEWEST,
         enough: int = ENOUGH,
     ) -> list[Hit]:
-        """From `week` back (default: the present one): the hits of the slices that were needed, best first."""
-        newest = week_of(now) + 1 if week is None else week
-        oldest = datetime.fromtimestamp(max(0, week_of(now) - self._keep_weeks) * _WEEK, UTC)
+        """Of the contacts before `before`: the newest `enough` that are found, best first."""
+        filters = {name: getattr(within, name) for name in FILTERS}
         rows = await connection.fetch(
             FOUND,
-            query,
-            within.channel,
-            within.agent,
-            within.queue,
-            within.reason,
-            within.state,
+            query.exact,
+            query.beginning,
+            query.last,
+            _json(filters),
             None if within.spaces is None else list(within.spaces),
-            within.own,
-            max(within.since, oldest),
+            within.since,
             within.until,
             now,
-            newest,
+            before,
             enough,
         )
-        hits = [Hit(row["contact_id"], row["score"], row["week"]) for row in rows]
+        hits = [Hit(row["contact_id"], row["score"], row["edge"]) for row in rows]
         return sorted(hits, key=lambda hit: (-hit.score, -hit.contact_id))
 
     async def ids(
@@ -109,3 +124,7 @@ class Search:
         if not query:
             return []
         return [hit.contact_id for hit in await self.chapter(connection, query, within, now, enough=enough)]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -13,7 +13,7 @@ from cordboard.identity.rights import Permission, Session
 from cordboard.index.conditions import Conditions
 from cordboard.index.fold import IndexRow
 from cordboard.index.items import ref
-from cordboard.index.search import BEGINNING, END, ENOUGH, Hit, Search, Within
+from cordboard.index.search import BEGINNING, END, NEWEST, Hit, Query, Search, Within
 from cordboard.index.snippets import Marks, marks_of, snippet
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
@@ -49,20 +49,19 @@ class _Place:
     """Where a page begins: the instant that recency counts from, the chapter, and what was shown last of it."""
 
     now: datetime
-    week: int | None = None
+    before: int = NEWEST
     after: tuple[float, int] | None = None
 
     def __str__(self) -> str:
-        week = "" if self.week is None else self.week
         after = "~" if self.after is None else f"{self.after[0]!r}~{self.after[1]}"
-        return f"{self.now.timestamp()!r}~{week}~{after}"
+        return f"{self.now.timestamp()!r}~{self.before}~{after}"
 
     @classmethod
     def read(cls, cursor: str) -> "_Place":
         try:
-            now, week, score, contact_id = cursor.split("~")
+            now, before, score, contact_id = cursor.split("~")
             after = (float(score), int(contact_id)) if score else None
-            return cls(datetime.fromtimestamp(float(now), UTC), int(week) if week else None, after)
+            return cls(datetime.fromtimestamp(float(now), UTC), min(int(before), NEWEST), after)
         except (ValueError, OverflowError, OSError) as error:
             raise BadCursor from error
 
@@ -89,7 +88,7 @@ class SearchService:
         await self._catch_up(session.tenant_id)
         within = self._within(session, wanted, config)
         async with self._db.tenant(session.tenant_id) as connection:
-            query = await self._search.query(connection, wanted.q) if wanted.q.strip() else ""
+            query = await self._search.query(connection, wanted.q)
             if query:
                 place = _Place.read(cursor) if cursor else _Place(self._clock.now())
                 ids, following = await self._ranked(connection, query, within, wanted.sort, place, limit)
@@ -98,7 +97,7 @@ class SearchService:
             else:
                 ids, following = await _listed(connection, within, cursor, limit)
             rows = await _rows(connection, ids)
-            marks = marks_of(query)
+            marks = marks_of(query.beginning or query.exact)
             snippets = await _snippets(connection, ids, marks) if query else {}
         items = [_item(rows[each], config, snippets.get(each, [])) for each in ids if each in rows]
         return schemas.Found(items=items, next=following)
@@ -106,7 +105,7 @@ class SearchService:
     async def _ranked(
         self,
         connection: Connection,
-        query: str,
+        query: Query,
         within: Within,
         sort: schemas.Sort,
         place: _Place,
@@ -115,16 +114,16 @@ class SearchService:
         """A page's contacts, from as many chapters as it takes."""
         ids: list[int] = []
         while True:
-            hits = await self._search.chapter(connection, query, within, place.now, place.week)
+            hits = await self._search.chapter(connection, query, within, place.now, place.before)
             keyed = sorted((_key(hit, sort), hit) for hit in hits)
             rest = [(key, hit) for key, hit in keyed if place.after is None or key > place.after]
             taken = rest[: limit - len(ids)]
             ids += [hit.contact_id for _, hit in taken]
             if len(rest) > len(taken):
-                return ids, str(_Place(place.now, place.week, taken[-1][0]))
-            if len(hits) < ENOUGH:
+                return ids, str(_Place(place.now, place.before, taken[-1][0]))
+            if not hits or hits[0].edge == 0:
                 return ids, None
-            place = _Place(place.now, min(hit.week for hit in hits) - 1)
+            place = _Place(place.now, hits[0].edge)
             if len(ids) == limit:
                 return ids, str(place)
 
