@@ -202,7 +202,7 @@ async def test_another_tenants_rows_never_come_out(
             assert {row["tenant_id"] for row in seen} <= {stranger.tenant_id}, table
         everything = (
             "SELECT count(*) FROM search_contacts($1::text::tsquery, $1::text::tsquery, '', "
-            """{"channel": "", "agent": "", "queue": "", "reason": "", "state": "", "own": ""}', NULL, $2, $3, $3, 99999, 1000)"""
+            """'{"channel": "", "agent": "", "queue": "", "reason": "", "state": "", "own": ""}', NULL, $2, $3, $3, 99999, 1000)"""
         )
         for query in (
             "'secret'",
