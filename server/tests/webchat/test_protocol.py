@@ -280,6 +280,20 @@ def token_of(secret: str, **claims: object) -> str:
     return f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
 
 
+async def test_a_signed_identity_says_who_it_is(centre: CentreForTests, amelie: At) -> None:
+    _, live = amelie
+    expires = centre.world.clock.now().timestamp() + 60
+    identity = token_of("a secret of site", sub="7", name="Ann", email="ann@home.example", exp=expires)
+    await begin(centre, identity=identity, fields={"name": "Somebody else"})
+    await live.until(lambda each: len(each.rows["me"]) > 1)
+    row = chat_row(live)
+    assert (row["remote_name"], row["remote"], row["values"]["identity"]) == ("Ann", "ann@home.example", "7")
+    async with http(centre) as client:
+        old = token_of("a secret of site", sub="7", exp=expires - 600)
+        body = {"key": new_key(), "identity": old}
+        assert (await client.post(f"/{centre.tenant_id}/site/sessions", json=body)).status_code == 401
+
+
 async def test_a_wrong_identity_begins_nothing(centre: CentreForTests, amelie: At) -> None:
     async with http(centre) as client:
         identity = token_of("guessed", sub="7", exp=centre.world.clock.now().timestamp() + 60)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cordboard.core import facts
+from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
 from cordboard.db.database import Connection, Database, Record
@@ -86,6 +87,10 @@ COUNTED_KINDS = (
     mail.AnswerSentBack,
     mail.AnswerSent,
     mail.ContactReopened,
+    chat_facts.ResponseGiven,
+    chat_facts.InvitationMade,
+    chat_facts.InvitationClosed,
+    chat_facts.SurveyGiven,
 )
 BACKLOG_KINDS = (
     facts.ContactArrived,

@@ -77,6 +77,10 @@ class Tenants:
         return await self.servers[tenant_id].ask(ConfigPublished(config))
 
 
+async def _secret_of(tenant_id: str, name: str) -> str:
+    return f"a secret of {name}"
+
+
 @dataclass(slots=True)
 class WebForTests:
     """One server with any number of tenants."""
@@ -113,6 +117,7 @@ class WebForTests:
                 lambda: clock_of.telephony,
                 lambda: self.sip_websocket,
                 suggestion_engine=self.suggestion_engine,
+                secret_of=_secret_of,
             )
         )
         self.web.start()

@@ -89,4 +89,31 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
     name: "Temps en retrait",
     definition: "Temps pendant lequel des agents étaient en retrait, dans la période.",
   },
+  chat_first_response: {
+    name: "Première réponse (chat)",
+    definition: "Temps moyen entre l’arrivée d’une discussion et le premier message d’un agent.",
+  },
+  chat_response_time: {
+    name: "Temps de réponse (chat)",
+    definition:
+      "Temps moyen pendant lequel le plus ancien message sans réponse du client final a attendu celle d’un agent, au plus tôt depuis la prise en charge.",
+  },
+  chat_concurrency: {
+    name: "Discussions simultanées",
+    definition:
+      "Durée des discussions dans les mains des agents, chacune comptée, divisée par le temps où ils en avaient au moins une. Les discussions terminées comptent.",
+  },
+  chat_invitations: {
+    name: "Invitations",
+    definition:
+      "Visiteurs invités par un bouton dynamique, chacun avec une place réservée auprès d’un agent.",
+  },
+  chat_invitation_acceptance: {
+    name: "Invitations acceptées",
+    definition: "Invitations acceptées divisées par toutes celles qui ont été faites.",
+  },
+  chat_rating: {
+    name: "Note des discussions",
+    definition: "Note moyenne des enquêtes après les discussions, de 1 à 5.",
+  },
 };

@@ -17,11 +17,7 @@ from cordboard.core.conversation.words import (
 
 @dataclass(frozen=True, slots=True)
 class MessageWritten:
-    """Numbers of a contact begin at 1 and have no gaps.
-
-    `response`: how long the end-customer's oldest unanswered message had waited for this one; `first_response`: of an
-    agent's first message, since the contact's arrival.
-    """
+    """Numbers of a contact begin at 1 and have no gaps."""
 
     contact_id: int
     number: int
@@ -37,8 +33,18 @@ class MessageWritten:
     questions: tuple[Question, ...] = ()
     reply_to: int = 0
     values: Mapping[str, str] = field(default_factory=dict)  # personal data
-    response: timedelta | None = None
-    first_response: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseGiven:
+    """An agent's message after the end-customer's. `waited`: how long his oldest unanswered message had waited for it, from the
+    agent's taking on at the earliest; None when there was none. `first`: of the chat's first, since its arrival."""
+
+    contact_id: int
+    queue_id: str
+    agent_id: str
+    waited: timedelta | None
+    first: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +188,7 @@ class InvitationClosed:
 
 ChatFact = (
     MessageWritten
+    | ResponseGiven
     | MessageEdited
     | MessageDeleted
     | MessagesSeen

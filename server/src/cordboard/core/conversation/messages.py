@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import facts
@@ -62,7 +61,6 @@ def write(turn: Turn, contact: Contact, draft: Draft) -> int:
         if len(chat.keys) > KEYS_KEPT:
             del chat.keys[next(iter(chat.keys))]
     to_visitor = draft.kind is not MessageKind.WHISPER
-    response, first = _response(turn, contact, chat, draft)
     if draft.kind is not MessageKind.NOTICE and to_visitor:
         chat.last_message_at, chat.last_author = turn.now, draft.author.value
         chat.last_text = draft.text[:_BEGINNING] or (draft.attachment.name if draft.attachment else "")
@@ -82,30 +80,28 @@ def write(turn: Turn, contact: Contact, draft: Draft) -> int:
             draft.questions,
             draft.reply_to,
             draft.values,
-            response,
-            first,
         )
     )
+    _note_response(turn, contact, chat, draft)
     return number
 
 
-def _response(
-    turn: Turn, contact: Contact, chat: Conversation, draft: Draft
-) -> tuple[timedelta | None, timedelta | None]:
+def _note_response(turn: Turn, contact: Contact, chat: Conversation, draft: Draft) -> None:
     """What this message answers: how long that had waited; and since the arrival, for an agent's first."""
     if draft.author is Author.VISITOR:
         chat.unanswered_since = chat.unanswered_since or turn.now
         chat.unread += 1
         chat.warned = False
-        return None, None
+        return
     if draft.author is not Author.AGENT or draft.kind not in _SAID:
-        return None, None
+        return
     first = None if chat.agent_wrote else turn.now - contact.arrived_at
     since, chat.unanswered_since, chat.agent_wrote, chat.unread = chat.unanswered_since, None, True, 0
     talk = contact.talk
-    if since is None:
-        return None, first
-    return turn.now - max(since, talk.since if talk else since), first
+    waited = None if since is None else turn.now - max(since, talk.since if talk else since)
+    if waited is not None or first is not None:
+        queue_id = talk.queue_id if talk else ""
+        turn.note(facts.ResponseGiven(contact.id, queue_id, draft.agent_id, waited, first))
 
 
 def notice(turn: Turn, contact: Contact, code: str, agent_id: str = "", key: str = "") -> None:

@@ -16,6 +16,7 @@ class Unit(StrEnum):
     COUNT = "count"
     SECONDS = "seconds"
     SHARE = "share"  # 0..1
+    NUMBER = "number"  # with decimals
 
 
 Formula = Callable[[Sums, int], float | None]
@@ -357,7 +358,77 @@ _MAILS = (
     ),
 )
 
-FIGURES: dict[str, Figure] = {figure.id: figure for figure in (*_ALL, *_MAILS)}
+
+def _part_of(part: Measure, whole: Measure) -> Formula:
+    def share(sums: Sums, waiting: int) -> float | None:
+        count = _of(sums, whole).count
+        return _of(sums, part).count / count if count else None
+
+    return share
+
+
+def _concurrency(sums: Sums, waiting: int) -> float | None:
+    at_least_one = _of(sums, Measure.CHATTING).seconds
+    return _of(sums, Measure.CHATTED).seconds / at_least_one if at_least_one else None
+
+
+_CHATS = (
+    Figure(
+        "chat_first_response",
+        "First response in chats",
+        Unit.SECONDS,
+        "Mean time from the arrival of a chat to the first message of an agent.",
+        (Measure.FIRST_RESPONSE,),
+        _mean(Measure.FIRST_RESPONSE),
+    ),
+    Figure(
+        "chat_response_time",
+        "Response time in chats",
+        Unit.SECONDS,
+        "Mean time that the end-customer's oldest unanswered message waited for an agent's answer, from the agent's taking of the "
+        "chat on at the earliest.",
+        (Measure.RESPONSE,),
+        _mean(Measure.RESPONSE),
+    ),
+    Figure(
+        "chat_concurrency",
+        "Chats at once",
+        Unit.NUMBER,
+        "Time of the chats in agents' hands, each counted, divided by the time in which they had at least one. Chats that have "
+        "ended count.",
+        (Measure.CHATTED,),
+        _concurrency,
+        of_queues=False,
+    ),
+    Figure(
+        "chat_invitations",
+        "Invitations",
+        Unit.COUNT,
+        "Visitors whom a dynamic button has invited, each with an agent's place kept for him.",
+        (),
+        _count(Measure.INVITED),
+    ),
+    Figure(
+        "chat_invitation_acceptance",
+        "Invitations accepted",
+        Unit.SHARE,
+        "Accepted invitations divided by all that were made.",
+        (Measure.INVITATION_ACCEPTED,),
+        _part_of(Measure.INVITATION_ACCEPTED, Measure.INVITED),
+    ),
+    Figure(
+        "chat_rating",
+        "Rating of chats",
+        Unit.NUMBER,
+        "Mean score of the surveys after chats, from 1 to 5.",
+        (Measure.RATED,),
+        _mean(Measure.RATED),
+        of_agents=False,
+        of_queues=False,
+    ),
+)
+
+FIGURES: dict[str, Figure] = {figure.id: figure for figure in (*_ALL, *_MAILS, *_CHATS)}
 
 GROWING: dict[Measure, tuple[str, ...]] = {
     measure: (

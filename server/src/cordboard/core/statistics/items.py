@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from cordboard.core import facts
 from cordboard.core.config import TenantConfig
+from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
 from cordboard.core.statistics.mails import DAY, Backlog
@@ -52,6 +53,13 @@ class Measure(StrEnum):
     BACKLOG = "backlog"  # seconds: its age
     BACKLOG_DAY = "backlog_day"  # of it what is older than a day
     BACKLOG_WEEK = "backlog_week"
+    RESPONSE = "response"  # of a chat; seconds: waited
+    FIRST_RESPONSE = "first_response"  # of a chat; seconds since its arrival
+    CHATTED = "chatted"  # seconds that one chat was in an agent's hands
+    CHATTING = "chatting"  # seconds that an agent had at least one
+    INVITED = "invited"
+    INVITATION_ACCEPTED = "invitation_accepted"
+    RATED = "rated"  # by the survey; seconds: the score
 
 
 STATE_MEASURES = {
@@ -99,6 +107,7 @@ class Fold:
             set(),
             set(),
         ]  # contacts that ended in this period, and in the one before
+        self._chats = Chats(self)
         self.waiting: dict[int, str] = {}  # contact -> queue
         self.standing: dict[str, Standing] = {}  # agent -> his present state
 
@@ -173,6 +182,7 @@ class Fold:
                     Measure.TALKED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.talked
                 )
                 yield self._item(Measure.HELD, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
+                yield from self._chats.ended(fact, at)
             case facts.WrappedUp():
                 yield self._item(
                     Measure.WRAPPED_UP, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.lasted
@@ -187,7 +197,7 @@ class Fold:
             case facts.AgentStateChanged() if fact.before in STATE_MEASURES and at > self.since:
                 yield self._stretch(STATE_MEASURES[fact.before], fact.agent_id, at - fact.lasted, at)
             case _:
-                return
+                yield from self._chats.items(fact, at)
 
     def _answered(self, fact: facts.ContactAnswered, at: datetime) -> Iterator[Item]:
         yield self._item(Measure.ANSWERED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.waited)
@@ -241,6 +251,7 @@ class Fold:
 
     def _follow(self, fact: facts.Fact, at: datetime) -> None:
         self._backlog.follow(fact, at)
+        self._chats.follow(fact, at)
         match fact:
             case facts.ConfigChanged():
                 self._config = self._config_of(fact.version) or self._config
@@ -269,5 +280,80 @@ class Fold:
                 self._reopened.add(fact.contact_id)
             case facts.AgentStateChanged():
                 self.standing[fact.agent_id] = Standing(fact.after, at)
+            case _:
+                return
+
+
+# -- chats
+
+
+class Chats:
+    """What chats add: responses, how many an agent has at once, invitations, ratings."""
+
+    def __init__(self, fold: Fold) -> None:
+        self._fold = fold
+        self._live: set[int] = set()
+        self._held: dict[str, set[int]] = {}  # agent -> chats in his hands
+        self._since: dict[str, datetime] = {}  # agent -> since when he has at least one
+
+    def items(self, fact: facts.Fact, at: datetime) -> Iterator[Item]:
+        match fact:
+            case chat_facts.ResponseGiven():
+                space_id = self._fold.space_of(fact.queue_id, fact.contact_id)
+                for measure, lasted in (
+                    (Measure.RESPONSE, fact.waited),
+                    (Measure.FIRST_RESPONSE, fact.first),
+                ):
+                    if lasted is not None:
+                        seconds = lasted.total_seconds()
+                        yield Item(
+                            measure, at, fact.contact_id, fact.agent_id, fact.queue_id, space_id, seconds
+                        )
+            case chat_facts.InvitationMade():
+                space_id = self._fold.space_of(fact.queue_id)
+                yield Item(Measure.INVITED, at, 0, fact.agent_id, fact.queue_id, space_id)
+            case chat_facts.InvitationClosed() if fact.outcome == "accepted":
+                space_id = self._fold.space_of(fact.queue_id)
+                yield Item(
+                    Measure.INVITATION_ACCEPTED,
+                    at,
+                    fact.contact_id,
+                    fact.agent_id,
+                    fact.queue_id,
+                    space_id,
+                )
+            case chat_facts.SurveyGiven():
+                space_id = self._fold.space_of("", fact.contact_id)
+                yield Item(Measure.RATED, at, fact.contact_id, space_id=space_id, seconds=float(fact.score))
+            case _:
+                return
+
+    def ended(self, fact: facts.TalkEnded, at: datetime) -> Iterator[Item]:
+        """One chat is out of the agent's hands; was it his last, so is the time with at least one over."""
+        held = self._held.get(fact.agent_id, set())
+        if fact.contact_id not in held:
+            return
+        space_id = self._fold.space_of(fact.queue_id, fact.contact_id)
+        begun = max(at - fact.talked, self._fold.since)
+        seconds = max(0.0, (at - begun).total_seconds())
+        yield Item(Measure.CHATTED, at, fact.contact_id, fact.agent_id, fact.queue_id, space_id, seconds)
+        if held == {fact.contact_id}:
+            begun = max(self._since.get(fact.agent_id, at), self._fold.since)
+            seconds = max(0.0, (at - begun).total_seconds())
+            yield Item(Measure.CHATTING, at, agent_id=fact.agent_id, seconds=seconds)
+
+    def follow(self, fact: facts.Fact, at: datetime) -> None:
+        match fact:
+            case facts.ContactArrived() if fact.channel is Channel.CHAT:
+                self._live.add(fact.contact_id)
+            case facts.ContactAnswered() if fact.contact_id in self._live:
+                held = self._held.setdefault(fact.agent_id, set())
+                if not held:
+                    self._since[fact.agent_id] = at
+                held.add(fact.contact_id)
+            case facts.TalkEnded():
+                self._held.get(fact.agent_id, set()).discard(fact.contact_id)
+            case facts.ContactEnded():
+                self._live.discard(fact.contact_id)
             case _:
                 return
