@@ -196,9 +196,7 @@ agents:
     return [Login(login, password) for login, password in sorted(answer.json()["new_logins"].items())]
 
 
-async def _log_in(
-    product: Product, logins: list[Login], measured: Measured, stack: AsyncExitStack
-) -> None:
+async def _log_in(product: Product, logins: list[Login], measured: Measured, stack: AsyncExitStack) -> None:
     turn = asyncio.Semaphore(4)
 
     async def one(login: Login) -> Agent:
@@ -329,7 +327,9 @@ async def _hear(socket: ClientConnection, measured: Measured, agent: bool) -> No
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--visitors", type=int, default=1000)
     parser.add_argument("--agents", type=int, default=200)
     parser.add_argument("--rate", type=float, default=200.0)
