@@ -1,7 +1,7 @@
 """The search in the database: words of four languages, numbers, addresses, references; filters; slices; tenants apart."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import psycopg
@@ -279,3 +279,70 @@ async def test_a_huge_text_is_searched_as_far_as_it_goes(archive: Archive) -> No
     await archive.mail(2, contact, "en", f"second {words}")
     assert await archive.find("beginning") == [contact]
     assert await archive.find("ending") == []
+
+
+MANY = """
+INSERT INTO contact_index (tenant_id, contact_id, seq, channel, direction, state, space_id, queue_id, agent_id, answered_by,
+    entry_point_id, remote, remote_name, address, reference, subject, arrived_at, priority, needs, tags, language, thread_id,
+    mails, closing_reason_id, note, agent_ids, hands, answered, transferred, reached, cause)
+SELECT $1, n, n, CASE WHEN n % 3 = 0 THEN 'voice' ELSE 'email' END, 'inbound', 'closed', 'shop', 'queue-' || n % 2, '', '', 'inbox',
+    '', '', '', '', '', $2::timestamptz + n * interval '1 hour', 0, '{}', '{}', 'en', 0, 1, '', '', ARRAY['agent-' || n % 7],
+    '{}', true, false, '', ''
+FROM generate_series(1, 9000) AS n
+"""
+MANY_WORDS = """
+INSERT INTO contact_words (tenant_id, contact_id, arrived_at, words)
+SELECT tenant_id, contact_id, arrived_at,
+    array_to_tsvector(ARRAY['=t:' || tenant_id, search_slice(tenant_id, search_week(arrived_at))])
+    || search_vector('en', concat_ws(' ', 'all', CASE WHEN contact_id % 2 = 0 THEN 'half' END,
+        CASE WHEN contact_id % 97 = 0 THEN 'seldom' END, CASE WHEN contact_id % 2500 = 7 THEN 'rare' END,
+        CASE WHEN contact_id <= 100 THEN 'olden' END, CASE WHEN contact_id > 8990 THEN 'newest' END), 'D')
+FROM contact_index WHERE tenant_id = $1
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds"),
+    [
+        ("all", lambda n: True),
+        ("half", lambda n: n % 2 == 0),
+        ("half all", lambda n: n % 2 == 0),
+        ("seldom", lambda n: n % 97 == 0),
+        ("half seldom", lambda n: n % 194 == 0),
+        ("rare", lambda n: n % 2500 == 7),
+        ("olden", lambda n: n <= 100),
+        ("olden half", lambda n: n <= 100 and n % 2 == 0),
+        ("newest", lambda n: n > 8990),
+        ("newest olden", lambda n: False),
+        ("seld", lambda n: n % 97 == 0),
+        ("half old", lambda n: n <= 100 and n % 2 == 0),
+        ("unheard", lambda n: False),
+    ],
+)
+async def test_among_many_every_chapter_together_is_all(
+    archive: Archive, typed: str, holds: Callable[[int], bool]
+) -> None:
+    """More contacts than are looked at one by one: whatever a word's density, nothing is left out or doubled, newest first."""
+    async with archive.database.tenant(archive.tenant_id) as connection:
+        await connection.execute(MANY, archive.tenant_id, NOW - timedelta(hours=9000))
+        await connection.execute(
+            "INSERT INTO contact_of_agent SELECT tenant_id, unnest(agent_ids), contact_id FROM contact_index"
+        )
+        await connection.execute(MANY_WORDS, archive.tenant_id)
+        search = Search()
+        query = await search.query(connection, typed)
+        for within, fits in (
+            (Within(), lambda n: True),
+            (Within(agent="agent-3"), lambda n: n % 7 == 3),
+            (Within(queue="queue-0", channel="voice"), lambda n: n % 6 == 0),
+            (Within(since=NOW - timedelta(hours=3000)), lambda n: n >= 6000),
+            (Within(until=NOW - timedelta(hours=8000)), lambda n: n < 1000),
+        ):
+            found: list[int] = []
+            before = NEWEST
+            while before:
+                hits = await search.chapter(connection, query, within, NOW, before)
+                found += sorted((hit.contact_id for hit in hits), reverse=True)
+                before = hits[0].edge if hits else 0
+            expected = [n for n in range(9000, 0, -1) if holds(n) and fits(n)]
+            assert found == expected, (typed, within)

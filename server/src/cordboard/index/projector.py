@@ -1,6 +1,6 @@
 """Keeps the list of contacts and the search true to the facts, soon after each commit and after any crash.
 
-`run` is the one task: woken by committed batches, and once a second besides. `catch_up` brings one tenant's projection to the
+`run` is the one task: woken by committed batches, and every two seconds besides. `catch_up` brings one tenant's projection to the
 journal's end; who reads calls it first, so that what was just done is seen. Several servers may do it at once: the cursor's row
 is locked for the length of a page.
 """
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 PAGE = 2_000  # facts
 PAUSE_SECONDS = 0.15  # between two rounds, so that a busy centre is projected in gulps
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 2.0
 FORGOTTEN_AT_ONCE = 500
 _KINDS = [wire_name(kind) for kind in {*HANDLED, *SPOKEN}]
 
@@ -70,6 +70,7 @@ class Projector:
         self._measures = measures
         self._listeners: list[OnChanges] = []
         self._wake = asyncio.Event()
+        self._woken: set[str] = set()  # tenants of batches since the last round; none: a look at all
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def on_changes(self, listener: OnChanges) -> None:
@@ -78,6 +79,7 @@ class Projector:
 
     def on_batch(self, batch: Batch) -> None:
         if batch.recorded:
+            self._woken.add(batch.tenant_id)
             self._wake.set()
 
     async def run(self) -> None:
@@ -85,11 +87,13 @@ class Projector:
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), EVERY_SECONDS)
+            woken, self._woken = self._woken or set(self._tenant_ids()), set()
             self._wake.clear()
-            for tenant_id in self._tenant_ids():
+            for tenant_id in sorted(woken):
                 try:
                     await self.catch_up(tenant_id)
                 except OUTAGES as error:
+                    self._woken.add(tenant_id)
                     log.warning("index_waits_for_database", tenant=tenant_id, error=type(error).__name__)
                 except Exception:
                     log.exception("index_failed", tenant=tenant_id)
@@ -111,8 +115,10 @@ class Projector:
                         listener(tenant_id, changes)
 
     async def _page(self, connection: Connection, tenant_id: str) -> list[Change]:
-        await connection.execute(tables.BEGIN_PROJECTION, tables.NAME, INDEX_VERSION)
         cursor = await connection.fetchrow(tables.CLAIM, tables.NAME)
+        if cursor is None:
+            await connection.execute(tables.BEGIN_PROJECTION, tables.NAME, INDEX_VERSION)
+            cursor = await connection.fetchrow(tables.CLAIM, tables.NAME)
         assert cursor is not None
         seq, ordinal = cursor["projected_seq"], cursor["projected_ordinal"]
         if cursor["version"] != INDEX_VERSION:
