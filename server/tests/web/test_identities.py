@@ -68,6 +68,7 @@ MAY: dict[str, set[str] | str] = {
     "POST /contacts/{contact_id}/watch": LEADS,
     "POST /contacts/{contact_id}/leave": AGENT | LEADS,
     "POST /contacts/{contact_id}/take-over": LEADS,
+    "POST /contacts/{contact_id}/answer-by-email": AGENT | LEADS,
     "POST /contacts/{contact_id}/files": AGENT,
     "GET /contacts/{contact_id}/files/{file_id}": AGENT | LEADS,
     "GET /visitor/messages": OPEN,

@@ -147,6 +147,7 @@ class ButtonEntry:
     invitation_time: timedelta = timedelta(seconds=20)
     form: tuple[FormField, ...] = ()
     schedule_id: str = ""
+    inbox_id: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     subtitles: Mapping[str, str] = field(default_factory=dict)
     welcomes: Mapping[str, str] = field(default_factory=dict)
@@ -200,6 +201,7 @@ BUTTON = Record(
         ),
         Field("form", FORM, "form before the chat"),
         Field("schedule", reference("schedules"), "schedule", "schedule_id"),
+        Field("inbox", reference("inboxes"), "inbox of its mails", "inbox_id"),
         Field("title", TEXTS, "title", "titles"),
         Field("subtitle", TEXTS, "subtitle", "subtitles"),
         Field("welcome", TEXTS, "welcome", "welcomes"),

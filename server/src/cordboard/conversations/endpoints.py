@@ -58,6 +58,7 @@ class ConversationEndpoints:
             ("watch", self.watch),
             ("leave", self.leave),
             ("take-over", self.take_over),
+            ("answer-by-email", self.answer_by_email),
         ):
             router.add_api_route(f"{at}/{name}", endpoint, methods=["POST"], status_code=204)
         return router
@@ -128,6 +129,10 @@ class ConversationEndpoints:
     async def take_over(self, contact_id: ContactId, session: MayReadAllContacts) -> None:
         """A supervisor who has a seat takes the chat from its agent."""
         await self._ask(session.tenant_id, events.TakeOverRequested(session.agent_id or "", contact_id))
+
+    async def answer_by_email(self, contact_id: ContactId, session: MayReadContacts) -> None:
+        """The chat becomes an email in its button's inbox, to be answered there; again is the same."""
+        await self._conversations.answer_by_email(session, contact_id)
 
     # -- files
 

@@ -1,5 +1,6 @@
 """Reading and writing chats for those who may."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from cordboard.identity.rights import Permission, Session
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.transcripts import Transcripts
+
+FileAsMail = Callable[[str, int], Awaitable[None]]
+"""(tenant, contact): the chat becomes an email; raises a refusal when it can not."""
 
 
 class EmptyMessage(Refused):
@@ -43,8 +47,14 @@ def viewer_of(session: Session) -> str:
 
 class ConversationService:
     def __init__(
-        self, switchboard: Switchboard, transcripts: Transcripts, files: ChatFiles, clock: Clock
+        self,
+        switchboard: Switchboard,
+        transcripts: Transcripts,
+        files: ChatFiles,
+        clock: Clock,
+        file_as_mail: FileAsMail,
     ) -> None:
+        self._file_as_mail = file_as_mail
         self._switchboard = switchboard
         self._transcripts = transcripts
         self._files = files
@@ -81,6 +91,13 @@ class ConversationService:
             if contact.channel is Channel.CHAT and contact.phase is not Phase.ENDED
         ]
         return sorted(found, key=_urgency)
+
+    async def answer_by_email(self, session: Session, contact_id: int) -> None:
+        transcript = await self._transcripts.get(session.tenant_id, contact_id)
+        if not transcript.last_seq:
+            raise ContactUnknown
+        self._require(session, contact_id, {line.agent_id for line in transcript.lines})
+        await self._file_as_mail(session.tenant_id, contact_id)
 
     # -- writing
 

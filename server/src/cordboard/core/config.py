@@ -183,6 +183,7 @@ class ChatButton:
     invitation_time: timedelta = timedelta(seconds=20)
     form: tuple[FormField, ...] = ()  # asked before the chat
     schedule_id: str = ""
+    inbox_id: str = ""  # where chats become mails, and whence transcripts are sent
     titles: Mapping[str, str] = field(default_factory=dict)  # by language, as all texts
     subtitles: Mapping[str, str] = field(default_factory=dict)
     welcomes: Mapping[str, str] = field(default_factory=dict)

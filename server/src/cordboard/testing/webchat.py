@@ -13,7 +13,15 @@ import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from cordboard.core.config import ButtonKind, ChatButton, EntryPoint, InvitationRule, Queue, TenantConfig
+from cordboard.core.config import (
+    ButtonKind,
+    ChatButton,
+    EntryPoint,
+    Inbox,
+    InvitationRule,
+    Queue,
+    TenantConfig,
+)
 from cordboard.core.script.steps import Script, Step
 from cordboard.core.words import Channel, SeatKind
 from cordboard.testing.centre import small_centre
@@ -52,6 +60,7 @@ def chat_centre(**steps: Step) -> TenantConfig:
         survey=True,
         preview=True,
         identity_secret="site",
+        inbox_id="inbox",
         visitor_grace=timedelta(seconds=30),
     )
     inviting = ChatButton(
@@ -73,7 +82,12 @@ def chat_centre(**steps: Step) -> TenantConfig:
         seats={SeatKind.CHAT: 2},
         queues={**config.queues, "chats": queue},
         scripts={**config.scripts, **script},
-        entry_points={**config.entry_points, **points},
+        entry_points={
+            **config.entry_points,
+            **points,
+            "inbox": EntryPoint("inbox", "Inbox", Channel.EMAIL, "shop@acme.example", "shop"),
+        },
+        inboxes={"inbox": Inbox("inbox")},
         chat_buttons={"site": button, "inviting": inviting},
     )
 

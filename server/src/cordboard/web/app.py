@@ -132,6 +132,7 @@ class Web:
     suggestion_engine: WorkerEngine
     transcripts: Transcripts
     webchat: WebChat
+    tenant_ids: Callable[[], Sequence[str]]
 
     def on_batch(self, batch: Batch) -> None:
         self.transcripts.on_batch(batch)
@@ -142,6 +143,7 @@ class Web:
 
     def start(self) -> None:
         self.background.spawn(self.hub.sweep(), "live sweep")
+        self.background.spawn(self.webchat.folders.run(self.tenant_ids), "mails of chats")
         self.background.spawn(self.projector.run(), "list of contacts")
         self.background.spawn(self.retention.run(), "texts that are searchable")
 
@@ -182,9 +184,9 @@ def create_web(parts: WebParts) -> Web:
     )
     webchat = WebChat(
         settings.webchat or WebChatSettings(settings.blobs or settings.dist / "blobs", settings.dist),
-        WebChatParts(db, parts.tenants, transcripts, clock, background, parts.secret_of),
+        WebChatParts(db, parts.tenants, transcripts, clock, parts.codec, background, parts.secret_of),
     )
-    conversations = ConversationService(switchboard, transcripts, webchat.files, clock)
+    conversations = ConversationService(switchboard, transcripts, webchat.files, clock, webchat.folders.file)
     projector.on_changes(hub.on_index)
     chat.on_message(
         lambda tenant_id, row: hub.on_chat(tenant_id, _chat_row(row), lambda who: may_read(row, who))
@@ -239,6 +241,7 @@ def create_web(parts: WebParts) -> Web:
         words.engine,
         transcripts,
         webchat,
+        switchboard.tenant_ids,
     )
 
 

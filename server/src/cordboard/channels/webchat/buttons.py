@@ -92,6 +92,6 @@ def shown(
         ],
         files=FilesAllowed(max_size=button.largest_file, types=list(button.files)) if button.files else None,
         survey=button.survey,
-        transcript=button.transcript,
+        transcript=button.transcript and button.inbox_id in config.inboxes,
         preview=button.preview,
     )

@@ -13,6 +13,7 @@ from cordboard.channels.webchat.beginning import Beginning, SecretOf
 from cordboard.channels.webchat.bots import Bots
 from cordboard.channels.webchat.door import PREFIX, VisitorDoor
 from cordboard.channels.webchat.endpoints import VisitorEndpoints
+from cordboard.channels.webchat.folders import Folders
 from cordboard.channels.webchat.limits import Rate
 from cordboard.channels.webchat.pages import DemoShop, WidgetFiles
 from cordboard.channels.webchat.rooms import Rooms
@@ -24,6 +25,7 @@ from cordboard.db.database import Database
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
+from cordboard.runtime.codec import Codec
 from cordboard.runtime.ports import Batch
 from cordboard.runtime.transcripts import Transcripts
 
@@ -44,6 +46,7 @@ class WebChatParts:
     tenants: LiveTenants
     transcripts: Transcripts
     clock: Clock
+    codec: Codec
     background: Background
     secret_of: SecretOf
 
@@ -72,6 +75,7 @@ class WebChat:
             parts.clock,
             settings.widget / "words.json",
         )
+        self.folders = Folders(parts.database, parts.codec, parts.tenants, parts.clock)
         self._pages: list[WidgetFiles | DemoShop] = [WidgetFiles(settings.widget)]
         if settings.demo:
             self._pages.append(DemoShop())
@@ -89,6 +93,7 @@ class WebChat:
     def on_batch(self, batch: Batch) -> None:
         """After the transcripts have taken it over."""
         self.rooms.on_batch(batch)
+        self.folders.on_batch(batch)
 
     def ask_bot(self, tenant_id: str, command: AskBot) -> None:
         self._bots.ask(tenant_id, command)

@@ -66,8 +66,8 @@ def _note_arrival(turn: Turn, contact: Contact) -> None:
             contact.reference,
         )
     )
-    if contact.values:
-        turn.note(core_facts.ContactQualified(contact.id, dict(contact.values)))
+    qualified = {**contact.values, "language": contact.language}
+    turn.note(core_facts.ContactQualified(contact.id, qualified))
 
 
 def _invited(turn: Turn, contact: Contact, reference: str) -> bool:
