@@ -14,7 +14,10 @@ TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*"?)|(?P<angle><[^<>]*>?)|(?P<mark>[,;:])|(?P<comment>\()|(?P<word>[^\s,;:<("]+)|(?P<other>.))""",
     re.DOTALL,
 )
-ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+(?:\"[^\"]*\")?@(?:\[[^\]\s]{1,60}\]|[^\s@<>()\[\],;:\"]+)")
+ADDRESS = re.compile(
+    r"(?<![^\s@<>()\[\],;:\"])[^\s@<>()\[\],;:\"]{1,200}@(?:\[[^\]\s]{1,60}\]|[^\s@<>()\[\],;:\"]{1,255})"
+)
+"""It is looked for where words begin only: elsewhere each letter of a long word would be a beginning."""
 QUOTED_LOCAL = re.compile(r"\"(?:[^\"\\]|\\.){0,64}\"@[^\s@<>()\[\],;:\"]+")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 LONGEST = 100_000

@@ -55,7 +55,7 @@ KEPT_HEADERS = [
 ]
 LONGEST_HEADER = 1_000
 ID = re.compile(r"<\s*([^<>\s]{1,300})\s*>")
-BARE_ID = re.compile(r"[^\s<>,;\"()]{1,200}@[^\s<>,;\"()]{1,200}")
+BARE_ID = re.compile(r"(?<![^\s<>,;\"()])[^\s<>,;\"()]{1,200}@[^\s<>,;\"()]{1,200}")
 MOST_REFERENCES = 100
 REPLY_MARK = re.compile(r"^(?:(?:re|fw|fwd|tr|aw|wg|rv)s?:\s*)+", re.IGNORECASE)
 SCORE = re.compile(r"(?:score=)?\s*(-?\d{1,4}(?:\.\d{1,4})?)")
@@ -212,7 +212,7 @@ def _with_invitations(found: bodies.Bodies, whole: str, language: str) -> str:
 
 def _worded(text: str, subject: str) -> str:
     """What the language is read from: the new text, with the subject's help when it is short."""
-    bare = re.sub(r"https?://\S+|\S+@\S+", " ", text[:4_000])
+    bare = re.sub(r"https?://\S+|\S{1,99}@\S{1,99}", " ", text[:4_000])
     return bare if len(bare) > 200 else f"{REPLY_MARK.sub('', subject)} {bare}"
 
 
