@@ -172,6 +172,7 @@ class PublishedInboxes:
             from_name=inbox.from_name,
             rate=inbox.rate,
             languages=tuple(sorted(languages)),
+            ocr=config.options.ocr,
             language=entry.language,
             thread_days=inbox.thread_days,
         )
