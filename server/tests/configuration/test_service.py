@@ -191,5 +191,6 @@ async def test_the_demo_centre_is_loaded_once(centre: Centre, tmp_path: Path) ->
     config = centre.live.published[0][1]
     numbers = [point for point in config.entry_points.values() if point.channel is Channel.VOICE]
     assert (len(config.spaces), len(config.locations), len(numbers), len(config.chat_buttons)) == (2, 2, 3, 2)
-    assert (len(config.queues), len(config.agents)) == (4, 8)
+    voice = [queue for queue in config.queues.values() if queue.channel is Channel.VOICE]
+    assert (len(voice), len(config.agents)) == (4, 8)
     assert [row.version for row in await centre.configuration.versions("demo")] == [1]
