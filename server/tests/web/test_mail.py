@@ -29,7 +29,7 @@ from cordboard.testing.web import (
 from tests.channels.email.test_rows import mail as row_of
 
 WRITER = "ann@example.test"
-HTML = "<p>It is broken, see <img src='cid:pic1'> and <img src='https://far.example/x.png'></p>"
+HTML = "<p>It is broken, see <img src='cid:pic1'> and <img data-src=\"https://x.example/a.png\"></p>"
 
 
 @dataclass
@@ -237,10 +237,14 @@ async def test_files_and_attachments(desk: Desk) -> None:
             "hash": picture.hash,
             "inline_id": "",
             "text": "",
+            "warning": "disguised",
         },
     ]
     async with desk.agent() as emma:
-        contact_id = await taken(desk, emma, html=HTML, attachments=json.dumps(parts), raw_hash=picture.hash)
+        headers = json.dumps({"reply_to": ["joan@smith.example"]})
+        contact_id = await taken(
+            desk, emma, html=HTML, attachments=json.dumps(parts), raw_hash=picture.hash, headers=headers
+        )
         page = await emma.http.get("/mails/1/html")
         assert "/api/v1/mails/1/attachments/0?inline=1" in page.text
         assert "img-src 'self' data:;" in page.headers["content-security-policy"]
@@ -249,6 +253,10 @@ async def test_files_and_attachments(desk: Desk) -> None:
         assert "https:" in remote.headers["content-security-policy"]
         thread = (await emma.http.get(f"/contacts/{contact_id}/thread")).json()
         assert thread["mails"][0]["has_remote_images"]
+        assert thread["mails"][0]["reply_to"] == [{"address": "joan@smith.example", "name": ""}]
+        assert [file["warning"] for file in thread["mails"][0]["attachments"]] == ["", "disguised"]
+        assert ' data-src="https://x.example/a.png"' in page.text
+        assert ' src="https://x.example/a.png"' in remote.text
         shown = await emma.http.get("/mails/1/attachments/0?inline=1")
         assert (shown.content, shown.headers["content-type"]) == (b"\x89PNG", "image/png")
         hostile = await emma.http.get("/mails/1/attachments/1?inline=1")

@@ -3832,6 +3832,8 @@ export interface components {
             received_at: string;
             /** Remark */
             remark: string;
+            /** Reply To */
+            reply_to: components["schemas"]["Address"][];
             /** Sent At */
             sent_at: string | null;
             /** Signature Text */
@@ -4157,8 +4159,12 @@ export interface components {
             media_type: string;
             /** Name */
             name: string;
+            /** Read */
+            read: string;
             /** Size */
             size: number;
+            /** Warning */
+            warning: string;
         };
         /** Written */
         cordboard__mail__schemas__Written: {

@@ -66,7 +66,7 @@ class MailEndpoints:
         self, mail_id: MailId, session: MayReadContacts, images: Annotated[int, Query(ge=0, le=1)] = 0
     ) -> HTMLResponse:
         """A mail as a page for a sandboxed frame; remote images only with `images=1`."""
-        page, _ = await self._reading.html(session, mail_id)
+        page, _ = await self._reading.html(session, mail_id, images=bool(images))
         headers = {
             "Content-Security-Policy": documents.policy(images=bool(images)),
             "X-Frame-Options": "SAMEORIGIN",

@@ -86,11 +86,12 @@ class MailReading:
             signature=schemas.Signature(html=html_of(signature), text=signature),
         )
 
-    async def html(self, session: Session, mail_id: int) -> tuple[str, Mail]:
+    async def html(self, session: Session, mail_id: int, *, images: bool = False) -> tuple[str, Mail]:
         """The page of a mail, and the mail."""
         mail = await self.mail(session, mail_id)
         inline_ids = [str(part.get("inline_id") or "") for part in mail.attachments]
-        return documents.document(mail.html or html_of(mail.text), mail_id, inline_ids), mail
+        markup = mail.html or html_of(mail.text)
+        return documents.document(markup, mail_id, inline_ids, images=images), mail
 
     async def part(self, session: Session, mail_id: int, index: int) -> Part:
         mail = await self.mail(session, mail_id)
@@ -197,6 +198,7 @@ def _mail(
         state=_state(mail, contact),
         from_=mail.sender,
         from_name=mail.sender_name,
+        reply_to=_reply_to(mail),
         to=people["to"],
         cc=people["cc"],
         bcc=people["bcc"] if mail.direction == "out" else [],
@@ -217,6 +219,15 @@ def _mail(
     )
 
 
+def _reply_to(mail: Mail) -> list[schemas.Address]:
+    """Where the answer is wanted, when that is not who wrote: forms on websites send as nobody."""
+    wanted = mail.headers.get("reply_to")
+    if mail.direction == "out" or not isinstance(wanted, list):
+        return []
+    addresses = [each for each in wanted[:5] if isinstance(each, str) and each != mail.sender]
+    return [schemas.Address(address=each, name="") for each in addresses]
+
+
 def _attachments(mail: Mail) -> list[schemas.Attachment]:
     return [
         schemas.Attachment(
@@ -225,6 +236,8 @@ def _attachments(mail: Mail) -> list[schemas.Attachment]:
             media_type=str(part.get("media_type") or ""),
             size=int(str(part.get("size") or 0)),
             inline=bool(part.get("inline_id")),
+            warning=str(part.get("warning") or ""),
+            read=str(part.get("read") or ""),
         )
         for index, part in enumerate(mail.attachments)
     ]

@@ -26,6 +26,8 @@ class Attachment(BaseModel):
     media_type: str
     size: int
     inline: bool
+    warning: str
+    read: str
 
 
 class ThreadMail(BaseModel):
@@ -37,6 +39,7 @@ class ThreadMail(BaseModel):
     state: str
     from_: str = Field(serialization_alias="from")
     from_name: str
+    reply_to: list[Address]
     to: list[Address]
     cc: list[Address]
     bcc: list[Address]

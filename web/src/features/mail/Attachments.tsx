@@ -1,11 +1,26 @@
 import { Loader, Modal } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Attachment } from "../../client/mail-shapes";
-import { IconDownload, IconEye, IconFileText, IconPaperclip, IconPhoto } from "../../ui/icons";
+import {
+  IconAlertTriangle,
+  IconDownload,
+  IconEye,
+  IconFileText,
+  IconPaperclip,
+  IconPhoto,
+} from "../../ui/icons";
 import { useServices } from "../../ui/services";
 import { readableSize } from "./compose";
 import { useText } from "./text";
 import classes from "./thread.module.css";
+
+const warnings = ["program", "disguised", "locked"] as const;
+type Warning = (typeof warnings)[number];
+
+/** What is said of a file whose bytes are not what its name promises, or that can be run. */
+function isWarning(word: string): word is Warning {
+  return warnings.some((each) => each === word);
+}
 
 const images = /^image\/(png|jpe?g|gif|webp|avif|bmp)$/;
 
@@ -34,6 +49,12 @@ export function Attachments({ mailId, files }: { mailId: number; files: Attachme
                 {file.name}
               </span>
               <small>{readableSize(file.size, locale)}</small>
+              {isWarning(file.warning) ? (
+                <span className={classes.fileWarning} title={t(`thread.warning_${file.warning}_why`)}>
+                  <IconAlertTriangle size={13} aria-hidden />
+                  {t(`thread.warning_${file.warning}`)}
+                </span>
+              ) : null}
               {seen ? (
                 <button
                   type="button"

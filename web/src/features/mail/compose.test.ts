@@ -25,6 +25,7 @@ const mail = (more: Partial<ThreadMail>): ThreadMail => ({
   state: "stored",
   from: "joan@smith.example",
   from_name: "Joan Smith",
+  reply_to: [],
   to: [{ address: "care@shop.example", name: "Shop" }],
   cc: [{ address: "amir@smith.example", name: "" }],
   subject: "Order 48213",
@@ -93,6 +94,12 @@ describe("an answer", () => {
     });
     expect(replySubject("Réf : commande")).toBe("Re: commande");
     expect(replySubject("Rest of the order")).toBe("Re: Rest of the order");
+  });
+
+  it("goes where the answer is wanted when a form has written", () => {
+    const wanted = [{ address: "joan@smith.example", name: "" }];
+    const form = mail({ from: "noreply@forms.example", from_name: "Form", reply_to: wanted });
+    expect(firstDraft(thread([form])).to).toEqual(["joan@smith.example"]);
   });
 
   it("starts above the signature of the inbox", () => {

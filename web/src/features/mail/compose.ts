@@ -47,7 +47,7 @@ export function firstDraft(thread: Thread): Draft {
   const { contact } = thread;
   const signature = thread.signature?.html ?? "";
   return {
-    to: [asked ? written(asked.from, asked.from_name) : written(contact.remote, contact.remote_name)],
+    to: asked ? answersTo(asked) : [written(contact.remote, contact.remote_name)],
     cc: [],
     bcc: [],
     subject: replySubject(asked?.subject || contact.subject),
@@ -58,6 +58,14 @@ export function firstDraft(thread: Thread): Draft {
     plain: false,
     version: 0,
   };
+}
+
+/** Where an answer is wanted: a form on a website writes as nobody and says who has filled it in. */
+function answersTo(mail: ThreadMail): string[] {
+  const wanted = mail.reply_to.filter((each) => each.address !== mail.from);
+  return wanted.length > 0
+    ? wanted.map((each) => written(each.address, each.name))
+    : [written(mail.from, mail.from_name)];
 }
 
 /** Everybody else that the last mail was written to, for "reply to all". */

@@ -131,6 +131,13 @@ export const frMail: typeof enMail = {
     frame: "Mail de {{name}}",
     attachments_one: "{{count}} pièce jointe",
     attachments_other: "{{count}} pièces jointes",
+    warning_program: "Programme",
+    warning_program_why:
+      "Ce fichier peut exécuter des commandes sur votre ordinateur. Ne l’ouvrez que si vous l’avez demandé.",
+    warning_disguised: "Fichier trompeur",
+    warning_disguised_why: "Le contenu n’est pas du type annoncé par le nom. Ne l’ouvrez pas.",
+    warning_locked: "Verrouillé",
+    warning_locked_why: "L’archive est protégée par un mot de passe : rien n’a pu la vérifier.",
     preview: "Aperçu",
     preview_of: "Aperçu de {{name}}",
     download: "Télécharger {{name}}",
