@@ -8,6 +8,7 @@ import { desktopKey, useServices } from "../ui/services";
 import { LookToggles } from "./LookToggles";
 import classes from "./Root.module.css";
 import { Seated } from "./Seated";
+import { mayUseOffice, Unseated } from "./Unseated";
 
 // The two pages before the desktop are not part of its first load.
 const LoginPage = lazy(async () => ({ default: (await import("../features/login/LoginPage")).LoginPage }));
@@ -77,6 +78,8 @@ function Stages() {
         <Button onClick={() => void desktop.refetch()}>{t("app.retry")}</Button>
       </div>
     );
+  if (!desktop.data.agent && mayUseOffice(desktop.data))
+    return <Unseated desktop={desktop.data} onLeave={leave} />;
   if (!desktop.data.agent)
     return (
       <div className={classes.centre}>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { StateMenu } from "../features/state/StateMenu";
 import { actionOf, isTypingTarget } from "../lib/shortcuts";
 import { myMails } from "../realtime/rows";
-import { IconHistory, IconLayoutDashboard, IconMail, IconSearch } from "../ui/icons";
+import { IconBooks, IconHistory, IconLayoutDashboard, IconMail, IconSearch } from "../ui/icons";
 import { KeyHint } from "../ui/KeyHint";
 import { useContactAtHand, useLive, usePreference, useServices, useShortcut } from "../ui/services";
 import { DesktopPage } from "./DesktopPage";
@@ -25,7 +25,7 @@ export function Shell() {
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const atDesktop = path !== "/contacts" && path !== "/mail";
+  const atDesktop = !["/contacts", "/mail", "/answers"].includes(path);
   const hasMail =
     Boolean(desktop.mail) || desktop.person.permissions.some((each: string) => each.startsWith("mail."));
   const offeredMails = useLive(
@@ -101,6 +101,17 @@ export function Shell() {
             <IconHistory size={20} aria-hidden />
             <span>{t("app.contacts")}</span>
           </Link>
+          {desktop.person.permissions.includes("answers.write") ? (
+            <Link
+              to="/answers"
+              search={{}}
+              className={classes.railLink}
+              activeOptions={{ includeSearch: false }}
+            >
+              <IconBooks size={20} aria-hidden />
+              <span>{t("app.answers")}</span>
+            </Link>
+          ) : null}
         </nav>
         <main id="main" className={`${classes.main} scroll`} tabIndex={-1}>
           {atDesktop ? <h1 className="visually-hidden">{t("app.desktop")}</h1> : null}

@@ -4,14 +4,16 @@ import {
   createRoute,
   createRouter,
   type RouterHistory,
+  useRouteContext,
 } from "@tanstack/react-router";
 import { lazy } from "react";
 import type { Desktop } from "../client/shapes";
+import { Office } from "./Office";
 import { Shell } from "./Shell";
 
 export type ShellContext = { desktop: Desktop; leave: () => Promise<void> };
 
-const root = createRootRouteWithContext<ShellContext>()({ component: Shell });
+const root = createRootRouteWithContext<ShellContext>()({ component: Frame });
 /** The desktop itself is always there (a call does not stop when another page is looked at): see Shell. */
 const desktop = createRoute({ getParentRoute: () => root, path: "/", component: () => null });
 const contacts = createRoute({
@@ -37,11 +39,26 @@ const mail = createRoute({
   },
   component: lazy(() => import("./MailRoute")),
 });
+const answers = createRoute({
+  getParentRoute: () => root,
+  path: "/answers",
+  validateSearch: (search: Record<string, unknown>): { answer?: string; theme?: string } => ({
+    ...(typeof search.answer === "string" ? { answer: search.answer } : {}),
+    ...(typeof search.theme === "string" ? { theme: search.theme } : {}),
+  }),
+  component: lazy(() => import("./AnswersRoute")),
+});
 const rest = createRoute({ getParentRoute: () => root, path: "$", component: () => null });
+
+/** Agents have their desktop around each page; who is none has the office. */
+function Frame() {
+  const { desktop } = useRouteContext({ from: "__root__" });
+  return desktop.agent ? <Shell /> : <Office />;
+}
 
 export function newRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([desktop, contacts, mail, rest]),
+    routeTree: root.addChildren([desktop, contacts, mail, answers, rest]),
     context: null as unknown as ShellContext, // given by RouterProvider
     defaultPreload: false,
     ...(history ? { history } : {}),

@@ -1,5 +1,6 @@
 /** The calls that the desktop makes, over the generated client. Every refusal is thrown as a `Problem`. */
 import createClient, { type Middleware } from "openapi-fetch";
+import { AnswersApi } from "./answers-api";
 import { ConversationApi, type Order } from "./conversation-api";
 import { MailApi } from "./mail-api";
 import { Problem } from "./problem";
@@ -29,6 +30,7 @@ export class Api {
   onSessionLost: () => void = () => undefined;
   private readonly client;
   readonly conversation = new ConversationApi((path, order) => this.ask(path, order));
+  readonly answers: AnswersApi;
   readonly mail = new MailApi((path, order) => this.ask(path, order));
 
   constructor(origin = location.origin) {
@@ -48,6 +50,7 @@ export class Api {
       },
     };
     this.client.use(refusals);
+    this.answers = new AnswersApi(this.client);
   }
 
   /** The body, as the screens' shape; the generated types have checked the path, the parameters and what is sent. */

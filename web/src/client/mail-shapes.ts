@@ -46,7 +46,7 @@ export type WorkView = Omit<Schemas["View"], "filters"> & { filters: WorkQuery }
 export type Viewers = { contact_id: number; people: Named[] };
 
 export type MailKind = "person" | "auto_reply" | "bounce" | "list" | "calendar" | "loop";
-export type Attachment = Schemas["cordboard__mail__schemas__Attachment"];
+export type Attachment = Schemas["Attachment"];
 export type ThreadMail = Omit<Schemas["ThreadMail"], "direction" | "kind"> & {
   direction: "in" | "out";
   kind: MailKind;
@@ -62,7 +62,7 @@ export type Thread = Omit<Schemas["Thread"], "contact" | "mails" | "can" | "draf
   mails: ThreadMail[];
   can: MailVerb[];
 };
-export type Answer = Schemas["Answer-Input"];
+export type Answer = Schemas["Answer"];
 export type Sent = Schemas["Sent"];
 
 export type HeldAnswer = Schemas["HeldAnswer"];

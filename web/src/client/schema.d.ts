@@ -1854,7 +1854,7 @@ export interface components {
          * Answer
          * @description `key`: random, so that a repeated request is the same answer. `seen_mails`: how many mails of the thread were on screen.
          */
-        "Answer-Input": {
+        Answer: {
             /** Attachments */
             attachments?: components["schemas"]["File"][];
             /** Bcc */
@@ -1921,53 +1921,18 @@ export interface components {
             version: number;
         };
         /**
-         * Answer
-         * @description The version is also the ETag.
+         * AnswerAttachment
+         * @description `file_id` goes into a draft as it is.
          */
-        "Answer-Output": {
-            /** Attachments */
-            attachments: components["schemas"]["cordboard__answers__schemas__Attachment"][];
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
-            /** Changed By */
-            changed_by: string;
-            /** Channels */
-            channels?: string[];
-            figures: components["schemas"]["AnswerFigures"];
-            /** Id */
-            id: string;
-            /**
-             * Position
-             * @default 0
-             */
-            position: number;
-            /**
-             * Short Name
-             * @default
-             */
-            short_name: string;
-            /**
-             * Space Id
-             * @default
-             */
-            space_id: string;
-            /** Texts */
-            texts: {
-                [key: string]: components["schemas"]["AnswerText"];
-            };
-            /** Theme Id */
-            theme_id: string;
-            /** Valid From */
-            valid_from?: string | null;
-            /** Valid Now */
-            valid_now: boolean;
-            /** Valid Until */
-            valid_until?: string | null;
-            /** Version */
-            version: number;
+        AnswerAttachment: {
+            /** File Id */
+            file_id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
         };
         /**
          * AnswerContent
@@ -2115,6 +2080,23 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /** Attachment */
+        Attachment: {
+            /** Index */
+            index: number;
+            /** Inline */
+            inline: boolean;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Read */
+            read: string;
+            /** Size */
+            size: number;
+            /** Warning */
+            warning: string;
         };
         /** Begun */
         Begun: {
@@ -2893,6 +2875,55 @@ export interface components {
              */
             started_at: string;
         };
+        /**
+         * LibraryAnswer
+         * @description The version is also the ETag.
+         */
+        LibraryAnswer: {
+            /** Attachments */
+            attachments: components["schemas"]["AnswerAttachment"][];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            /** Channels */
+            channels?: string[];
+            figures: components["schemas"]["AnswerFigures"];
+            /** Id */
+            id: string;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /**
+             * Short Name
+             * @default
+             */
+            short_name: string;
+            /**
+             * Space Id
+             * @default
+             */
+            space_id: string;
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["AnswerText"];
+            };
+            /** Theme Id */
+            theme_id: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid Now */
+            valid_now: boolean;
+            /** Valid Until */
+            valid_until?: string | null;
+            /** Version */
+            version: number;
+        };
         /** LiveChat */
         LiveChat: {
             agent: components["schemas"]["Named"] | null;
@@ -3332,7 +3363,7 @@ export interface components {
             /** Answer Id */
             answer_id: string;
             /** Attachments */
-            attachments: components["schemas"]["cordboard__answers__schemas__Attachment"][];
+            attachments: components["schemas"]["AnswerAttachment"][];
             /** Html */
             html: string;
             /** Language */
@@ -3798,7 +3829,7 @@ export interface components {
         ThreadMail: {
             agent: components["schemas"]["Named"] | null;
             /** Attachments */
-            attachments: components["schemas"]["cordboard__mail__schemas__Attachment"][];
+            attachments: components["schemas"]["Attachment"][];
             /** Bcc */
             bcc: components["schemas"]["Address"][];
             /** Cc */
@@ -4070,20 +4101,6 @@ export interface components {
             note: string;
         };
         /**
-         * Attachment
-         * @description `file_id` goes into a draft as it is.
-         */
-        cordboard__answers__schemas__Attachment: {
-            /** File Id */
-            file_id: string;
-            /** Media Type */
-            media_type: string;
-            /** Name */
-            name: string;
-            /** Size */
-            size: number;
-        };
-        /**
          * Messages
          * @description Newest first; `next` is the `before` of the next page.
          */
@@ -4148,23 +4165,6 @@ export interface components {
         cordboard__conversations__schemas__Written: {
             /** N */
             n: number;
-        };
-        /** Attachment */
-        cordboard__mail__schemas__Attachment: {
-            /** Index */
-            index: number;
-            /** Inline */
-            inline: boolean;
-            /** Media Type */
-            media_type: string;
-            /** Name */
-            name: string;
-            /** Read */
-            read: string;
-            /** Size */
-            size: number;
-            /** Warning */
-            warning: string;
         };
         /** Written */
         cordboard__mail__schemas__Written: {
@@ -4253,7 +4253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer-Output"];
+                    "application/json": components["schemas"]["LibraryAnswer"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -4457,7 +4457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer-Output"];
+                    "application/json": components["schemas"]["LibraryAnswer"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -4503,7 +4503,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer-Output"];
+                    "application/json": components["schemas"]["LibraryAnswer"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -4589,7 +4589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer-Output"];
+                    "application/json": components["schemas"]["LibraryAnswer"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -4671,7 +4671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Answer-Output"];
+                    "application/json": components["schemas"]["LibraryAnswer"];
                 };
             };
             /** @description Something in the request is not right, or not possible */
@@ -5278,7 +5278,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Answer-Input"];
+                "application/json": components["schemas"]["Answer"];
             };
         };
         responses: {

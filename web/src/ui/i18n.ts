@@ -2,6 +2,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "../lib/words/en";
+import type { enAnswers } from "../lib/words/en-answers";
 import type { enConversation } from "../lib/words/en-conversation";
 import type { enMail } from "../lib/words/en-mail";
 
@@ -14,7 +15,12 @@ export const languages: readonly { code: Language; name: string }[] = [
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof en; conversation: typeof enConversation; mail: typeof enMail };
+    resources: {
+      translation: typeof en;
+      conversation: typeof enConversation;
+      mail: typeof enMail;
+      answers: typeof enAnswers;
+    };
   }
 }
 
@@ -65,4 +71,15 @@ export async function loadMailWords(): Promise<void> {
   ]);
   i18next.addResourceBundle("en", "mail", enMail);
   i18next.addResourceBundle("fr", "mail", frMail);
+}
+
+/** The words of the library, in the same way. */
+export async function loadAnswersWords(): Promise<void> {
+  if (i18next.hasResourceBundle("en", "answers")) return;
+  const [{ enAnswers }, { frAnswers }] = await Promise.all([
+    import("../lib/words/en-answers"),
+    import("../lib/words/fr-answers"),
+  ]);
+  i18next.addResourceBundle("en", "answers", enAnswers);
+  i18next.addResourceBundle("fr", "answers", frAnswers);
 }

@@ -35,7 +35,9 @@ class Attachments:
         self._store = store
         self._clock = clock
 
-    async def add(self, session: Session, answer_id: str, version: int, upload: Upload) -> schemas.Answer:
+    async def add(
+        self, session: Session, answer_id: str, version: int, upload: Upload
+    ) -> schemas.LibraryAnswer:
         """The same file again stands there once."""
         if len(upload.data) > LARGEST:
             raise TooLarge
@@ -58,7 +60,9 @@ class Attachments:
                 raise ChangedMeanwhile
         return await self._library.get(session, answer_id)
 
-    async def remove(self, session: Session, answer_id: str, version: int, file_id: str) -> schemas.Answer:
+    async def remove(
+        self, session: Session, answer_id: str, version: int, file_id: str
+    ) -> schemas.LibraryAnswer:
         """The file itself stays: mails that have been sent with it name it too."""
         async with self._db.tenant(session.tenant_id) as connection:
             row = await self._library.readable(connection, session, answer_id)

@@ -97,13 +97,15 @@ class AnswerEndpoints:
         """Only an empty one."""
         await self._library.delete_theme(session, theme_id)
 
-    async def read(self, answer_id: AnswerId, session: MayReadAnswers, response: Response) -> schemas.Answer:
+    async def read(
+        self, answer_id: AnswerId, session: MayReadAnswers, response: Response
+    ) -> schemas.LibraryAnswer:
         """All languages, attachments and figures; the version is the ETag."""
         return tagged(await self._library.get(session, answer_id), response)
 
     async def add(
         self, body: schemas.NewAnswer, session: MayWriteAnswers, response: Response
-    ) -> schemas.Answer:
+    ) -> schemas.LibraryAnswer:
         return tagged(await self._library.add(session, body), response)
 
     async def save(
@@ -113,7 +115,7 @@ class AnswerEndpoints:
         session: MayWriteAnswers,
         response: Response,
         if_match: IfMatch = None,
-    ) -> schemas.Answer:
+    ) -> schemas.LibraryAnswer:
         """Changes the version named by `If-Match`; languages that are not in it are gone."""
         return tagged(await self._library.save(session, answer_id, body, version_of(if_match)), response)
 
@@ -150,6 +152,6 @@ def version_of(if_match: str | None) -> int:
     return int(version)
 
 
-def tagged(answer: schemas.Answer, response: Response) -> schemas.Answer:
+def tagged(answer: schemas.LibraryAnswer, response: Response) -> schemas.LibraryAnswer:
     response.headers["ETag"] = f'"{answer.version}"'
     return answer

@@ -31,7 +31,7 @@ class AttachmentEndpoints:
         session: MayWriteAnswers,
         response: Response,
         if_match: IfMatch = None,
-    ) -> schemas.Answer:
+    ) -> schemas.LibraryAnswer:
         """At most ten of 20 MB; changes the version named by `If-Match`."""
         upload = Upload(
             file.filename or "file",
@@ -57,7 +57,7 @@ class AttachmentEndpoints:
         session: MayWriteAnswers,
         response: Response,
         if_match: IfMatch = None,
-    ) -> schemas.Answer:
+    ) -> schemas.LibraryAnswer:
         """Changes the version named by `If-Match`."""
         version = version_of(if_match)
         return tagged(await self._attachments.remove(session, answer_id, version, file_id), response)

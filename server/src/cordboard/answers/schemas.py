@@ -61,7 +61,7 @@ class NewAnswer(AnswerContent):
     id: Key | None = None
 
 
-class Attachment(BaseModel):
+class AnswerAttachment(BaseModel):
     """`file_id` goes into a draft as it is."""
 
     file_id: str
@@ -80,7 +80,7 @@ class AnswerFigures(BaseModel):
     last_used_at: datetime | None
 
 
-class Answer(AnswerContent):
+class LibraryAnswer(AnswerContent):
     """The version is also the ETag."""
 
     id: str
@@ -88,7 +88,7 @@ class Answer(AnswerContent):
     changed_at: datetime
     changed_by: str
     valid_now: bool
-    attachments: list[Attachment]
+    attachments: list[AnswerAttachment]
     figures: AnswerFigures
 
 
@@ -135,7 +135,7 @@ class RenderedAnswer(BaseModel):
     html: str
     text: str
     missing: list[str]
-    attachments: list[Attachment]
+    attachments: list[AnswerAttachment]
 
 
 class UseTold(BaseModel):

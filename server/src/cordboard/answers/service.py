@@ -119,14 +119,14 @@ class Library:
         more = str(wanted.offset + wanted.limit) if len(rows) > wanted.limit else None
         return schemas.Answers(items=[_line(row, today) for row in rows[: wanted.limit]], next=more)
 
-    async def get(self, session: Session, answer_id: str) -> schemas.Answer:
+    async def get(self, session: Session, answer_id: str) -> schemas.LibraryAnswer:
         async with self._db.tenant(session.tenant_id) as connection:
             row = await self.readable(connection, session, answer_id)
             texts = await repository.texts_of(connection, answer_id)
             figures = await repository.figures_of(connection, answer_id)
         return _answer(row, texts, figures, self.today(session.tenant_id))
 
-    async def add(self, session: Session, content: schemas.NewAnswer) -> schemas.Answer:
+    async def add(self, session: Session, content: schemas.NewAnswer) -> schemas.LibraryAnswer:
         row, texts = self._checked(session, content.id or new_id(), content, 0)
         async with self._db.tenant(session.tenant_id) as connection:
             await _check(connection, row)
@@ -137,7 +137,7 @@ class Library:
 
     async def save(
         self, session: Session, answer_id: str, content: schemas.AnswerContent, version: int
-    ) -> schemas.Answer:
+    ) -> schemas.LibraryAnswer:
         """Raises ChangedMeanwhile unless the stored version is `version`."""
         row, texts = self._checked(session, answer_id, content, version)
         async with self._db.tenant(session.tenant_id) as connection:
@@ -213,9 +213,9 @@ def texts_from(texts: Mapping[str, schemas.AnswerText]) -> list[TextRow]:
     return rows
 
 
-def attachments_of(row: AnswerRow) -> list[schemas.Attachment]:
+def attachments_of(row: AnswerRow) -> list[schemas.AnswerAttachment]:
     return [
-        schemas.Attachment(
+        schemas.AnswerAttachment(
             file_id=each["hash"], name=each["name"], media_type=each["media_type"], size=each["size"]
         )
         for each in json.loads(row.attachments)
@@ -315,8 +315,10 @@ def _line(row: ListedRow, today: date) -> schemas.AnswerLine:
     )
 
 
-def _answer(row: AnswerRow, texts: Sequence[TextRow], figures: FiguresRow, today: date) -> schemas.Answer:
-    return schemas.Answer(
+def _answer(
+    row: AnswerRow, texts: Sequence[TextRow], figures: FiguresRow, today: date
+) -> schemas.LibraryAnswer:
+    return schemas.LibraryAnswer(
         id=row.id,
         theme_id=row.theme_id,
         short_name=row.short_name,

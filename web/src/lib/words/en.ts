@@ -4,6 +4,7 @@ export const en = {
     name: "Cordboard",
     desktop: "Desktop",
     contacts: "Contacts",
+    answers: "Answers",
     chats: "Chats",
     mail: "Mail",
     main_menu: "Main menu",

@@ -6,6 +6,7 @@ export const fr: typeof en = {
     name: "Cordboard",
     desktop: "Poste de travail",
     contacts: "Contacts",
+    answers: "Réponses",
     chats: "Chats",
     mail: "Mails",
     main_menu: "Menu principal",

@@ -1,0 +1,58 @@
+import { Button } from "@mantine/core";
+import { Link, Navigate, Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
+import { Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { IconBooks, IconLogout } from "../ui/icons";
+import { LookToggles } from "./LookToggles";
+import classes from "./Shell.module.css";
+
+/** For who looks after the centre without taking contacts: no seat, no telephone, the pages that he may open. */
+export function Office() {
+  const { t } = useTranslation();
+  const { desktop, leave } = useRouteContext({ from: "__root__" });
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        {t("app.skip")}
+      </a>
+      <header className={classes.top}>
+        <span className={classes.brand}>
+          <img src="/favicon.svg" alt="" width={26} height={26} />
+          <span>{t("app.name")}</span>
+        </span>
+        <div className={classes.tools} style={{ marginInlineStart: "auto" }}>
+          <span>{desktop.person.name}</span>
+          <LookToggles />
+          <Button
+            variant="subtle"
+            color="gray"
+            leftSection={<IconLogout size={16} aria-hidden />}
+            onClick={() => void leave()}
+          >
+            {t("app.log_out")}
+          </Button>
+        </div>
+      </header>
+      <div className={classes.middle}>
+        <nav className={classes.rail} aria-label={t("app.main_menu")}>
+          <Link
+            to="/answers"
+            search={{}}
+            className={classes.railLink}
+            activeOptions={{ includeSearch: false }}
+          >
+            <IconBooks size={20} aria-hidden />
+            <span>{t("app.answers")}</span>
+          </Link>
+        </nav>
+        <main id="main" className={`${classes.main} scroll`} tabIndex={-1}>
+          {path === "/" ? <Navigate to="/answers" search={{}} /> : null}
+          <Suspense fallback={null}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+    </div>
+  );
+}
