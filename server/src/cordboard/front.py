@@ -4,17 +4,20 @@ A module of its own because its imports take as long as everything else at a sta
 looked after first, while this is being loaded.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
 from cordboard import demo
 from cordboard.channels.asterisk.wiring import AsteriskTelephony
+from cordboard.channels.email.inboxes import Server as MailServer
 from cordboard.channels.email.trial import ServerTrial
 from cordboard.channels.webchat.wiring import WebChatSettings
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
 from cordboard.core.config import TenantConfig
+from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn
 from cordboard.db.database import Database
 from cordboard.demo import library
 from cordboard.errors import Unavailable
@@ -130,7 +133,7 @@ def build(behind: Behind) -> Front:
                 "telephony": lambda: "ok" if telephony.connected else "away",
             },
             secret_of=secrets.get,
-            test_mail_server=ServerTrial(secrets.get, behind.clock).test,
+            test_mail_server=ServerTrial(secrets.get, behind.clock, partial(_located, settings)).test,
         )
     )
     listening = Listening(
@@ -146,6 +149,20 @@ def build(behind: Behind) -> Front:
         ports = f"{settings.https_port} (HTTPS) or {settings.http_port} (HTTP)"
         raise PortTaken(f"Port {ports} of the web can not be opened: {error.strerror}.") from error
     return Front(settings, behind.database, behind.clock, configuration, passwords, web, port)
+
+
+def _located(settings: Settings, server: MailServer) -> MailServer:
+    """The demo centre's own mail server has a name in its configuration, and its ports wherever it runs."""
+    if server.host != "demo-mail":
+        return server
+    ports = {
+        MailProtocol.IMAP: settings.demo_imap_port,
+        MailProtocol.POP3: settings.demo_pop3_port,
+        MailProtocol.SMTP: settings.demo_smtp_port,
+    }
+    sign_in = MailSignIn.NONE if server.protocol is MailProtocol.SMTP else MailSignIn.PASSWORD
+    here = replace(server, host="127.0.0.1", port=ports[server.protocol], security=MailSecurity.NONE)
+    return replace(here, secret="demo", sign_in=sign_in)  # noqa: S106  known to everybody: it is for playing
 
 
 def _ice_server(given: IceServerSetting) -> IceServer:

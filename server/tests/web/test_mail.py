@@ -335,7 +335,12 @@ async def test_an_expert_answers_from_anywhere(desk: Desk) -> None:
         assert "expert_answered" in await desk.centre.world.recorded()
         assert (await emma.http.post(f"/contacts/{contact_id}/accept")).status_code == 204
         thread = (await emma.http.get(f"/contacts/{contact_id}/thread")).json()
-        assert [mail["expert"] for mail in thread["mails"]] == [False, True, False]
+        assert [mail["expert"] for mail in thread["mails"]] == [False, True, True]
+        answer = await emma.http.post(f"/contacts/{contact_id}/answer", json=written())
+        async with desk.centre.web.db.tenant(desk.centre.tenant_id) as connection:
+            row = await repository.find_mail(connection, answer.json()["mail_id"])
+        assert row is not None
+        assert row.in_reply_to == "1@example.test", "the end-customer is answered, not the expert"
 
 
 async def test_parked_returned_and_reopened(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """What is written, as it leaves: recipients read, html made harmless, what is answered quoted below. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.utils import parseaddr
 from html import escape
@@ -70,9 +70,25 @@ def references_of(answered: Mail | None) -> list[str]:
     return [one for one in (*answered.refs, answered.message_id) if one][-30:]
 
 
+def expert_mails(mails: Sequence[Mail]) -> set[int]:
+    """The questions to outside experts, and what answers them."""
+    questions = {mail.id for mail in mails if mail.headers.get("expert")}
+    names = {mail.message_id for mail in mails if mail.id in questions and mail.message_id}
+    addresses = {str(mail.headers["expert"]).lower() for mail in mails if mail.id in questions}
+    answers = {
+        mail.id
+        for mail in mails
+        if mail.direction == "in"
+        and (mail.in_reply_to in names or names & set(mail.refs) or mail.sender.lower() in addresses)
+    }
+    return questions | answers
+
+
 def answered_mail(mails: Iterable[Mail]) -> Mail | None:
-    """The newest mail from outside that a person wrote, else the newest from outside."""
-    incoming = [mail for mail in mails if mail.direction == "in"]
+    """The newest mail from the end-customer that a person wrote, else his newest. An expert's words are not his."""
+    mails = list(mails)
+    experts = expert_mails(mails)
+    incoming = [mail for mail in mails if mail.direction == "in" and mail.id not in experts]
     people = [mail for mail in incoming if mail.kind == "person"]
     found = people or incoming
     return found[-1] if found else None

@@ -12,6 +12,7 @@ from cordboard.index import tables as index_tables
 from cordboard.index.fold import IndexRow
 from cordboard.knowledge.markup import html_of
 from cordboard.mail import documents, repository, schemas, tables
+from cordboard.mail.bodies import expert_mails
 from cordboard.mail.errors import MailNotFound
 from cordboard.mail.people import may_read, verbs
 from cordboard.mail.repository import Mail
@@ -60,13 +61,14 @@ class MailReading:
             draft = await repository.find_draft(connection, contact_id)
         state = self._switchboard.state(session.tenant_id)
         contact = state.contacts.get(contact_id)
+        experts = expert_mails(mails)
         thread_open = state.threads.get(thread_id) is not None
         point = config.entry_points.get(row.entry_point_id)
         inbox = config.inboxes.get(row.entry_point_id)
         signature = inbox.signature if inbox else ""
         return schemas.Thread(
             contact=_contact(row, contact, config, thread_id),
-            mails=[_mail(mail, contact, config, remarks) for mail in mails],
+            mails=[_mail(mail, contact, config, remarks, experts) for mail in mails],
             draft=None if draft is None else saved_draft(draft),
             notes=[_note(note, config) for note in notes],
             can=verbs(state, session, contact, closed=not thread_open and bool(mails)),
@@ -181,7 +183,11 @@ def _contact(
 
 
 def _mail(
-    mail: Mail, contact: Contact | None, config: TenantConfig, remarks: Mapping[int, str]
+    mail: Mail,
+    contact: Contact | None,
+    config: TenantConfig,
+    remarks: Mapping[int, str],
+    experts: set[int],
 ) -> schemas.ThreadMail:
     people = {
         kind: [
@@ -215,7 +221,7 @@ def _mail(
         agent=_named(config.agents, mail.agent_id),
         remark=remarks.get(mail.id, ""),
         failure=mail.reason if mail.state in ("failed", "bounced") else "",
-        expert=bool(mail.headers.get("expert")),
+        expert=mail.id in experts,
     )
 
 

@@ -12,10 +12,16 @@ from cordboard.runtime.clock import Clock
 
 
 class ServerTrial:
-    """`secret_of`: (tenant, name) → the sealed secret, "" when there is none."""
+    """`secret_of`: (tenant, name) → the sealed secret, "" when there is none. `locate`: where a server really is."""
 
-    def __init__(self, secret_of: Callable[[str, str], Awaitable[str]], clock: Clock) -> None:
+    def __init__(
+        self,
+        secret_of: Callable[[str, str], Awaitable[str]],
+        clock: Clock,
+        locate: Callable[[Server], Server] = lambda server: server,
+    ) -> None:
         self._secret_of = secret_of
+        self._locate = locate
         self._tokens = AccessTokens(clock)
 
     async def test(self, tenant_id: str, server: MailServer) -> tuple[bool, str]:
@@ -33,5 +39,5 @@ class ServerTrial:
             server.sign_in if server.user else MailSignIn.NONE,
             server.folder,
         )
-        found = await asyncio.to_thread(diagnose, tried, self._tokens)
+        found = await asyncio.to_thread(diagnose, self._locate(tried), self._tokens)
         return found.ok, f"{found.sentence} {found.hint}".strip() or "Everything works."
