@@ -32,8 +32,10 @@ class MailProcess:
     log: Path
     _child: subprocess.Popen[bytes] | None = None
 
-    def write(self, dsn: str, blobs: Path, inboxes: list[dict[str, object]]) -> None:
-        self.file.write_text(json.dumps({"dsn": dsn, "blobs": str(blobs), "inboxes": inboxes}))
+    def write(self, dsn: str, blobs: Path, inboxes: list[dict[str, object]], workers: int = 1) -> None:
+        self.file.write_text(
+            json.dumps({"dsn": dsn, "blobs": str(blobs), "inboxes": inboxes, "workers": workers})
+        )
 
     def start(self) -> None:
         command = [sys.executable, "-m", "cordboard.testing.mail_process", str(self.file)]
