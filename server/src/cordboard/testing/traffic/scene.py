@@ -20,6 +20,7 @@ from cordboard.testing.traffic.ears import Ears
 from cordboard.testing.traffic.exchange import Exchange, NetworkLine
 from cordboard.testing.traffic.network import Network
 from cordboard.testing.traffic.report import Tally
+from cordboard.testing.traffic.writers import Writers, demo_inboxes
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +95,9 @@ async def _play(
             agents.append(SimulatedAgent(base_url, login, exchange, settings.sip_port, mood, tally))
             group.create_task(agents[-1].run())
         group.create_task(Callers(exchange, ears, tally, entries, chance.child("callers")).run(plan.callers))
+        if settings.demo and not plan.numbers:
+            writers = Writers(settings, demo_inboxes(DEMO_CENTRE), chance.child("writers"), tally)
+            group.create_task(writers.run(plan.callers))
         group.create_task(_tell(tally))
         while True:
             await asyncio.sleep(CHECK_SECONDS)
