@@ -108,4 +108,35 @@ describe("the live view", () => {
     last().say({ topic: "me", resync: true });
     expect(subscriptions(last()).at(-1)).toMatchObject({ subscribe: ["me"] });
   });
+
+  it("follows a page's topic while the page is open, also over a new connection, and is no less live without it", () => {
+    snapshots();
+    const stop = live.follow("work");
+    const twice = live.follow("work");
+    expect(subscriptions(last()).at(-1)).toMatchObject({ subscribe: ["work"] });
+    expect(live.store.getState().status).toBe("live");
+    last().drop();
+    vi.advanceTimersByTime(2_000);
+    last().open();
+    expect(subscriptions(last()).at(-1)).toMatchObject({ subscribe: ["me", "queues", "work"] });
+    last().say({ topic: "work", n: 1, snapshot: { 7: { contact_id: 7, seq: 1, gone: true } }, now });
+    stop();
+    expect(Object.keys(live.store.getState().rows.work)).toEqual(["7"]);
+    twice();
+    expect(live.store.getState().rows.work).toEqual({});
+    expect(last().sent.at(-1)).toEqual({ unsubscribe: ["work"] });
+  });
+
+  it("says which contact is looked at, once, and again after a new connection", () => {
+    const looks = () => last().sent.filter((said) => "look" in said);
+    live.look(7);
+    live.look(7);
+    expect(looks()).toEqual([{ look: 7 }]);
+    last().drop();
+    vi.advanceTimersByTime(2_000);
+    last().open();
+    expect(looks()).toEqual([{ look: 7 }]);
+    live.look(0);
+    expect(looks().at(-1)).toEqual({ look: 0 });
+  });
 });

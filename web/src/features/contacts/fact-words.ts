@@ -1,6 +1,7 @@
 import type { i18n as I18n, TFunction } from "i18next";
 import type { FactRow } from "../../client/shapes";
 import { clockFace, secondsOfDuration } from "../../lib/duration";
+import { localeOf } from "../../lib/locale";
 import { readableNumber } from "../../lib/text";
 
 export type Names = { agents: Record<string, { name: string }>; queues: Record<string, { name: string }> };
@@ -15,7 +16,8 @@ const small = new Set([
   "contact_qualified",
   "agent_state_changed",
 ]);
-const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away"]);
+const instants = new Set(["due_at", "undo_until", "until", "deadline"]);
+const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away", "worked", "parked"]);
 
 export function isMainFact(kind: string): boolean {
   return !small.has(kind);
@@ -24,6 +26,13 @@ export function isMainFact(kind: string): boolean {
 function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names): string {
   if (raw === null || raw === undefined || raw === "") return "–";
   if (spans.has(key)) return clockFace(secondsOfDuration(String(raw)));
+  if (instants.has(key)) {
+    const form = new Intl.DateTimeFormat(localeOf(i18n.language), {
+      dateStyle: "medium",
+      timeStyle: "short",
+    });
+    return form.format(new Date(String(raw)));
+  }
   const text = typeof raw === "object" ? JSON.stringify(raw) : String(raw);
   if (key === "agent_id" || key === "from_agent_id") return names.agents[text]?.name ?? text;
   if (key === "queue_id") return names.queues[text]?.name ?? text;
