@@ -9,10 +9,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
+from cordboard.core.agent_facts import (
+    AgentPhoneChanged as AgentPhoneChanged,
+)
+from cordboard.core.agent_facts import (
+    AgentStateChanged as AgentStateChanged,
+)
+from cordboard.core.agent_facts import (
+    DesktopChanged as DesktopChanged,
+)
+from cordboard.core.agent_facts import (
+    SeatFreed as SeatFreed,
+)
+from cordboard.core.agent_facts import (
+    SeatTaken as SeatTaken,
+)
+from cordboard.core.agent_facts import (
+    WithdrawalPlanned as WithdrawalPlanned,
+)
 from cordboard.core.conversation.facts import ChatFact, InvitationFact
 from cordboard.core.mail.facts import MailFact
 from cordboard.core.quick import quicken
-from cordboard.core.words import AgentState, Channel, Direction, EndCause, LegRole, PhoneKind, SeatKind
+from cordboard.core.words import Channel, Direction, EndCause, LegRole
 
 # -- contacts
 
@@ -281,62 +299,6 @@ class LegEnded:
     leg_id: str
     cause: EndCause
     detail: str = ""
-
-
-# -- agents
-
-
-@dataclass(frozen=True, slots=True)
-class SeatTaken:
-    agent_id: str
-    seat: SeatKind
-    phone: PhoneKind | None
-    taken_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SeatFreed:
-    """`cause`: logged_out | desktop_lost | configuration."""
-
-    agent_id: str
-    seat: SeatKind
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentStateChanged:
-    """`reason_id` for WITHDRAWN; `contact_id` for RESERVED, IN_CONTACT and WRAP_UP; `lasted`: time in `before`."""
-
-    agent_id: str
-    before: AgentState
-    after: AgentState
-    lasted: timedelta
-    reason_id: str = ""  # of `after`
-    before_reason_id: str = ""
-    contact_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawalPlanned:
-    """Asked for during a contact: takes effect after it. "" takes it back."""
-
-    agent_id: str
-    reason_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentPhoneChanged:
-    """Chosen, reached or lost."""
-
-    agent_id: str
-    phone: PhoneKind | None
-    reachable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DesktopChanged:
-    agent_id: str
-    desktops: int
 
 
 # -- the service

@@ -4,12 +4,12 @@ from cordboard.core import facts as core_facts
 from cordboard.core.contact import Contact, Phase, Wait
 from cordboard.core.conversation import invitations
 from cordboard.core.conversation.events import ChatArrived, VisitorWrote
+from cordboard.core.conversation.following import visitor_answered
 from cordboard.core.conversation.messages import Draft, chat_of, write
 from cordboard.core.conversation.presence import button_of
 from cordboard.core.conversation.state import Conversation
 from cordboard.core.conversation.words import Author
 from cordboard.core.refusals import Refusal, RefusalCode
-from cordboard.core.script.interpreter import visitor_answered
 from cordboard.core.turn import Turn
 from cordboard.core.waiting import enter_queue, wait_for_agent
 from cordboard.core.words import Channel, Direction

@@ -5,9 +5,8 @@ from typing import Any
 
 from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, Phase
-from cordboard.core.conversation import arriving, events, invitations, messages, parties, presence
+from cordboard.core.conversation import arriving, events, following, invitations, messages, parties, presence
 from cordboard.core.refusals import Refusal, RefusalCode
-from cordboard.core.script import interpreter
 from cordboard.core.turn import Turn
 
 Transition = Callable[[Turn, Any], Refusal | None]
@@ -22,7 +21,7 @@ def woke(turn: Turn, contact: Contact, what: str) -> None:
             presence.silent(turn, contact)
         case _:
             bot_turn = contact.chat.bot_turn if contact.chat else 0
-            interpreter.bot_failed(turn, events.BotFailed(contact.id, bot_turn, "no answer in time"))
+            following.bot_failed(turn, events.BotFailed(contact.id, bot_turn, "no answer in time"))
 
 
 def _of_chat(transition: Callable[[Turn, Contact, Any], Refusal | None]) -> Transition:
@@ -93,8 +92,8 @@ CHAT_TRANSITIONS: Mapping[type, Transition] = {
     events.WatchRequested: _at_desk(lambda turn, contact, e: parties.watch(turn, contact, e.watcher_id)),
     events.PartyLeft: _at_desk(lambda turn, contact, e: parties.leave(turn, contact, e.party_id)),
     events.TakeOverRequested: _at_desk(_take_over),
-    events.BotAnswered: interpreter.bot_answered,
-    events.BotFailed: interpreter.bot_failed,
+    events.BotAnswered: following.bot_answered,
+    events.BotFailed: following.bot_failed,
     events.InvitationRequested: invitations.request,
     events.InvitationEnded: _ended,
 }

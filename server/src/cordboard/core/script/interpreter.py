@@ -10,7 +10,6 @@ from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.contact import Contact, Phase, ScriptRun
 from cordboard.core.conversation import asking
-from cordboard.core.conversation.events import BotAnswered, BotFailed, VisitorWrote
 from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
 from cordboard.core.mail.script import (
@@ -304,27 +303,6 @@ def replay(turn: Turn, contact: Contact) -> None:
 def farewell_over(turn: Turn, contact: Contact) -> None:
     """The last sentence has been said, or was lost with an outage."""
     end_contact(turn, contact, contact.farewell_cause)
-
-
-# -- what the visitor and the bot say
-
-
-def visitor_answered(turn: Turn, contact: Contact, event: VisitorWrote) -> None:
-    _follow(turn, contact, asking.answered(turn, contact, event))
-
-
-def bot_answered(turn: Turn, event: BotAnswered) -> None:
-    _follow(turn, turn.state.contacts.get(event.contact_id), asking.bot_answered(turn, event))
-
-
-def bot_failed(turn: Turn, event: BotFailed) -> None:
-    step_id = asking.bot_failed(turn, event.contact_id, event.turn, event.detail)
-    _follow(turn, turn.state.contacts.get(event.contact_id), step_id)
-
-
-def _follow(turn: Turn, contact: Contact | None, step_id: str) -> None:
-    if step_id and contact is not None:
-        go_on(turn, contact, step_id)
 
 
 # -- variables
