@@ -7,6 +7,7 @@ from cordboard.db.database import Connection, Database
 from cordboard.errors import Refused
 from cordboard.identity.access import require
 from cordboard.identity.rights import Permission, Session
+from cordboard.index.fold import IndexRow
 from cordboard.index.items import EVERYTHING, Scope, item_of, scope_of
 from cordboard.index.search import Search, Within
 from cordboard.runtime.asking import Switchboard
@@ -56,13 +57,7 @@ class WorkService:
         as_of = await self._catch_up(session.tenant_id)
         async with self._db.tenant(session.tenant_id) as connection:
             conditions = await self._conditions(connection, session, filters)
-            total, exact = await repository.count(connection, conditions)
-            if cursor:
-                value, _, contact_id = cursor.rpartition("~")
-                if not _is_cursor(filters.sort, value, contact_id):
-                    raise BadCursor
-                conditions.after(filters.sort, value, int(contact_id))
-            rows = await repository.page(connection, conditions, filters.sort, limit)
+            rows, total, exact = await _counted_page(connection, conditions, filters.sort, cursor, limit)
         return schemas.WorkPage(
             items=[item_of(row, config) for row in rows],
             next=repository.cursor_of(rows[-1], filters.sort) if len(rows) == limit else None,
@@ -149,6 +144,23 @@ class WorkService:
             found = await self._search.ids(connection, filters.q, within, self._clock.now(), MOST_FOUND)
             conditions.add(tables.CONDITIONS["ids"], found)
         return conditions
+
+
+async def _counted_page(
+    connection: Connection, conditions: Narrowed, sort: schemas.Sort, cursor: str, limit: int
+) -> tuple[list[IndexRow], int, bool]:
+    """A first page that is not full is all there is; else it is counted, before the cursor narrows it."""
+    if not cursor:
+        rows = await repository.page(connection, conditions, sort, limit)
+        if len(rows) < limit:
+            return rows, len(rows), True
+        return rows, *await repository.count(connection, conditions)
+    total, exact = await repository.count(connection, conditions)
+    value, _, contact_id = cursor.rpartition("~")
+    if not _is_cursor(sort, value, contact_id):
+        raise BadCursor
+    conditions.after(sort, value, int(contact_id))
+    return await repository.page(connection, conditions, sort, limit), total, exact
 
 
 def _may_change(session: Session, row: repository.ViewRow) -> bool:
