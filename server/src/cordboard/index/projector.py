@@ -46,6 +46,14 @@ LanguageOf = Callable[[str], str]
 """A tenant's own language, for texts that say none."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Some facts, projected. `end`: the journal's end, when it was the last page; else 0."""
+
+    changes: Sequence[Change]
+    end: int
+
+
 class IndexMeasures:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.lag = Gauge(
@@ -100,7 +108,7 @@ class Projector:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def catch_up(self, tenant_id: str) -> int:
-        """Brings the tenant's rows to the end of the journal, and returns that end."""
+        """Brings the tenant's rows to where the journal ends at this moment, and returns that end."""
         async with self._locks[tenant_id]:
             while True:
                 async with self._database.tenant(tenant_id) as connection:
@@ -109,12 +117,15 @@ class Projector:
                         self._measures.lag.set(0)
                         return 0 if found is None else int(found["last_seq"])
                     self._measures.lag.set(found["last_seq"] - found["projected_seq"])
-                    changes = await self._page(connection, tenant_id)
-                if changes:
+                    page = await self._page(connection, tenant_id)
+                if page.changes:
                     for listener in self._listeners:
-                        listener(tenant_id, changes)
+                        listener(tenant_id, page.changes)
+                if page.end:
+                    self._measures.lag.set(0)
+                    return page.end
 
-    async def _page(self, connection: Connection, tenant_id: str) -> list[Change]:
+    async def _page(self, connection: Connection, tenant_id: str) -> "_Page":
         cursor = await connection.fetchrow(tables.CLAIM, tables.NAME)
         if cursor is None:
             await connection.execute(tables.BEGIN_PROJECTION, tables.NAME, INDEX_VERSION)
@@ -125,7 +136,7 @@ class Projector:
             log.info("index_made_anew", tenant=tenant_id, version=INDEX_VERSION)
             await _forget(connection)
             seq, ordinal = 0, 0
-        last = await connection.fetchval(tables.LAST_SEQ)
+        last = int(await connection.fetchval(tables.LAST_SEQ))
         read = await connection.fetch(tables.FACTS, seq, ordinal, last, _KINDS, PAGE)
         recorded = [
             Recorded(row["seq"], row["ordinal"], row["at"], self._codec.read_fact(row["kind"], row["body"]))
@@ -136,7 +147,7 @@ class Projector:
         seq, ordinal = (read[-1]["seq"], read[-1]["ordinal"]) if full else (last, tables.WHOLE)
         await connection.execute(tables.ADVANCE, tables.NAME, INDEX_VERSION, seq, ordinal)
         self._measures.facts.inc(len(read))
-        return changes
+        return _Page(changes, 0 if full else last)
 
     async def _project(
         self, connection: Connection, tenant_id: str, recorded: Sequence[Recorded]
