@@ -84,4 +84,4 @@ async def test_trouble_is_told_in_a_sentence(browser: Browser) -> None:
             ),
         )
         await _contacts(page, server, "?q=commande")
-        await expect(page.get_by_role("alert")).to_be_visible()
+        await expect(page.get_by_role("alert")).to_be_visible(timeout=20_000)

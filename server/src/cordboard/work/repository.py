@@ -57,15 +57,24 @@ async def page(connection: Connection, conditions: Narrowed, sort: str, limit: i
     return [IndexRow(**dict(row.items())) for row in rows]
 
 
+async def some(connection: Connection, conditions: Narrowed) -> list[int]:
+    """Up to `COUNTED` + 1 of the contacts, in no order."""
+    query = tables.SOME.format(where=conditions.where, limit=COUNTED + 1)
+    return [row["contact_id"] for row in await connection.fetch(query, *conditions.values)]
+
+
+async def estimate(connection: Connection, conditions: Narrowed) -> int:
+    """PostgreSQL's own idea of how many there are, and more than `COUNTED`."""
+    plan = await connection.fetchval(tables.ESTIMATE.format(where=conditions.where), *conditions.values)
+    return max(COUNTED + 1, int(json.loads(plan)[0]["Plan"]["Plan Rows"]))
+
+
 async def count(connection: Connection, conditions: Narrowed) -> tuple[int, bool]:
-    """How many, and whether that is exact: above `COUNTED` it is PostgreSQL's own estimate, and no less."""
-    query = tables.COUNT.format(where=conditions.where, limit=COUNTED + 1)
-    found = int(await connection.fetchval(query, *conditions.values))
+    """How many, and whether that is exact: above `COUNTED` it is an estimate."""
+    found = len(await some(connection, conditions))
     if found <= COUNTED:
         return found, True
-    plan = await connection.fetchval(tables.ESTIMATE.format(where=conditions.where), *conditions.values)
-    estimate = json.loads(plan)[0]["Plan"]["Plan Rows"]
-    return max(found, int(estimate)), False
+    return await estimate(connection, conditions), False
 
 
 def cursor_of(row: IndexRow, sort: str) -> str:

@@ -149,17 +149,18 @@ class WorkService:
 async def _counted_page(
     connection: Connection, conditions: Narrowed, sort: schemas.Sort, cursor: str, limit: int
 ) -> tuple[list[IndexRow], int, bool]:
-    """A first page that is not full is all there is; else it is counted, before the cursor narrows it."""
-    if not cursor:
-        rows = await repository.page(connection, conditions, sort, limit)
-        if len(rows) < limit:
-            return rows, len(rows), True
-        return rows, *await repository.count(connection, conditions)
-    total, exact = await repository.count(connection, conditions)
+    """Few contacts are sorted by themselves; of many the order's index gives the page, which is full before long."""
     value, _, contact_id = cursor.rpartition("~")
-    if not _is_cursor(sort, value, contact_id):
+    if cursor and not _is_cursor(sort, value, contact_id):
         raise BadCursor
-    conditions.after(sort, value, int(contact_id))
+    found = await repository.some(connection, conditions)
+    exact = len(found) <= repository.COUNTED
+    total = len(found) if exact else await repository.estimate(connection, conditions)
+    if exact:
+        conditions = Narrowed()
+        conditions.add(tables.CONDITIONS["ids"], found)
+    if cursor:
+        conditions.after(sort, value, int(contact_id))
     return await repository.page(connection, conditions, sort, limit), total, exact
 
 
