@@ -18,12 +18,12 @@ FOR_RUNNING = {
     "dovecot-imapd": "",  # the demo centre's own mail server, run by us and as us; the distribution's is not started
     "dovecot-pop3d": "",
     "dovecot-lmtpd": "",
+    "tesseract-ocr": "tesseract",  # reads texts in pictures; everything else works without it
+    "tesseract-ocr-fra": "",
 }
 """Package → the program that shows that it is there; the first is asked of Python itself."""
 
 FOR_TESTS = {
-    "tesseract-ocr": "tesseract",
-    "tesseract-ocr-fra": "",
     "chromium": "chromium",
     "sip-tester": "sipp",
     "fonts-liberation": "",

@@ -95,12 +95,7 @@ def _replies_automatically(headers: Headers, subject: str) -> bool:
         or headers.raw("x-precedence").lower() == "auto_reply"
     ):
         return True
-    return AWAY.match(subject) is not None and (
-        submitted not in ("", "no")
-        or bool(headers.raw("in-reply-to"))
-        or bool(headers.raw("x-auto-response-suppress"))
-        or len(subject) < 200
-    )
+    return len(subject) < 200 and AWAY.match(subject) is not None
 
 
 def keyword(raw: str) -> str:
