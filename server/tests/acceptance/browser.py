@@ -12,9 +12,9 @@ from cordboard.testing.product import Login, Product
 
 MICROPHONE_HERTZ = 880
 CALLER_HERTZ = 440
-_CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium"
 
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -57,14 +57,14 @@ _EARS = """
 
 @asynccontextmanager
 async def chromium_desk(
-    product: Product, login: Login, folder: Path, *, words: str = "en"
+    product: Product, login: Login, folder: Path, *, words: str = "en", seat: str = ""
 ) -> AsyncIterator[Page]:
-    """A logged-in desktop with the browser softphone; the page."""
+    """A logged-in desktop, on `seat` where that is not the first; with the browser softphone where it takes calls."""
     microphone = folder / "microphone.wav"
     write_tone(microphone, MICROPHONE_HERTZ)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=_CHROMIUM, args=[*_ARGUMENTS, f"--use-file-for-fake-audio-capture={microphone}"]
+            executable_path=CHROMIUM, args=[*ARGUMENTS, f"--use-file-for-fake-audio-capture={microphone}"]
         )
         context = await browser.new_context(
             viewport={"width": 1440, "height": 900}, permissions=["microphone"], locale=words
@@ -77,6 +77,10 @@ async def chromium_desk(
             await page.locator("input[autocomplete=username]").fill(login.login)
             await page.locator("input[type=password]").fill(login.password)
             await page.keyboard.press("Enter")
+            if seat:
+                await page.locator(
+                    f"label:has(input[value={seat}]), input[value={seat}] + label"
+                ).first.click()
             await page.get_by_role("button", name="Start" if words == "en" else "Commencer").click()
             yield page
         finally:

@@ -1,6 +1,7 @@
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem } from "../../client/problem";
 import type { MyContact } from "../../realtime/rows";
 import { IconCheck } from "../../ui/icons";
 import { KeyHint } from "../../ui/KeyHint";
@@ -8,6 +9,12 @@ import { PickList } from "../../ui/PickList";
 import { useServices, useShortcut } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import classes from "./conversation.module.css";
+
+/** Without wrap-up time the chat has left his hands with the hanging up. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof Problem && ["not_your_contact", "unknown_contact"].includes(error.code)))
+    throw error;
+}
 
 type Props = { contact: MyContact; over: boolean; onBack: () => void };
 
@@ -24,8 +31,11 @@ export function ClosePanel({ contact, over, onBack }: Props) {
   function finish(chosen = reason) {
     if (contact.closing_reason_required && reasons.length > 0 && !chosen) return setInsist(true);
     void run(async () => {
+      // The reason goes first: should the visitor leave in the same instant, it is there.
       await api.wrapUp(contact.contact_id, chosen, note);
-      if (!over) await api.hangUp(contact.contact_id);
+      if (over) return;
+      await api.hangUp(contact.contact_id);
+      await api.wrapUp(contact.contact_id, chosen, note).catch(ignoreGone);
     });
   }
   useShortcut("finish", () => finish(), !busy);
