@@ -117,6 +117,21 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
                 "percent": draw(st.integers(0, 100)),
             }
         },
+        "chat_buttons": {
+            "site": {
+                "name": draw(names),
+                "space": draw(space),
+                "script": "main",
+                "inbox": "mail",
+                "origins": draw(st.sampled_from([[], ["https://made.example"]])),
+                "title": {"en": draw(names)},
+                "form": [
+                    {"name": "email", "type": "email", "required": draw(st.sampled_from(["yes", "no"]))}
+                ],
+                "rules": [{"seconds": draw(st.integers(0, 99)), "text": {"en": draw(names)}}],
+                "visitor_grace": draw(durations),
+            }
+        },
         "options": {"outgoing_mail": draw(st.sampled_from(["yes", "no"]))},
         "dial_plan": {"allowed": ["+33"]},
     }

@@ -145,6 +145,17 @@ async def test_a_reload_is_no_end_and_a_loss_is(centre: CentreForTests, amelie: 
         await visitor.until(lambda each: each.state.get("state") == "ended")
 
 
+async def test_who_waits_is_told_his_place(centre: CentreForTests) -> None:
+    first, second = await begin(centre), await begin(centre)
+    async with first.online():
+        await first.until(lambda each: each.state.get("position") == 1)
+        async with second.online():
+            await second.until(lambda each: each.state.get("position") == 2)
+            assert second.state["state"] == "waiting" and "estimate_seconds" not in second.state
+            await first.send(t="end")
+            await second.until(lambda each: each.state.get("position") == 1)
+
+
 async def test_long_polls(centre: CentreForTests, amelie: At) -> None:
     agent, live = amelie
     visitor, contact_id = await talking(centre, live)
