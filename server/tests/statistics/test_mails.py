@@ -109,3 +109,22 @@ def test_nothing_can_be_said_of_nothing() -> None:
         "first_contact_resolved",
     ):
         assert value(story, figure_id) is None
+
+
+def test_answers_that_were_held() -> None:
+    story = Story()
+    story.staff("felix", seat=SeatKind.DIGITAL, kind=None)
+    contact_id = arrive(story, 1, 1)
+    story.tell(ev.OfferAccepted("felix", contact_id))
+    story.tell(mail.AnswerRequested("felix", contact_id, 100))
+    story.wait(60)
+    story.tell(mail.AnswerSentBack("boss", contact_id, 100, "kinder"))
+    story.tell(ev.OfferAccepted("felix", contact_id))
+    story.tell(mail.AnswerRequested("felix", contact_id, 101))
+    story.wait(120)
+    story.tell(mail.AnswerApproved("boss", contact_id, 101))
+    story.wait(1)
+    assert (value(story, "answers_held"), value(story, "answers_sent_back")) == (2, 1)
+    assert value(story, "answers_corrected") == 0
+    assert value(story, "approval_time") == 90
+    assert value(story, "mails_answered", Scope(agent_id="felix")) == 1

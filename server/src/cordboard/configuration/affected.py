@@ -60,7 +60,10 @@ def _of_contact(contact: Contact, old: TenantConfig, new: TenantConfig) -> Itera
         return
     queue_id = wait.queue_id
     if queue_id not in new.queues:
-        gone = f"in queue {queue_id}, which is removed: on with the script, or told and let go."
+        what = "on with the script, or told and let go"
+        if contact.channel is Channel.EMAIL:
+            what = "on with the script, or to another queue of its Space; without one it waits, parked"
+        gone = f"in queue {queue_id}, which is removed: {what}."
         yield Affected(contact.id, f"{word.capitalize()} {contact.id} waits {gone}", f"{word}s wait {gone}")
     elif old.queues[queue_id] != new.queues[queue_id]:
         follows = f"in queue {queue_id} and follow{{}} its new settings from now on."

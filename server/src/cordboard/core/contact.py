@@ -132,6 +132,7 @@ class Outgoing:
     undo_until: datetime
     place: Wait | None = None  # where the contact goes back to
     park_until: datetime | None = None
+    park_reason: str = ""
     closing_reason_id: str = ""
     note: str = ""
     rule_id: str = ""  # that holds it

@@ -86,10 +86,17 @@ def declined(turn: Turn, contact: Contact, agent_id: str) -> Refusal | None:
     return None
 
 
+def _taken_by(turn: Turn, contact: Contact) -> dict[str, str]:
+    """Who has it: his name, for the sentence."""
+    holder = contact.talk.agent_id if contact.talk else contact.offer.agent_id if contact.offer else ""
+    profile = turn.config.agents.get(holder)
+    return {"by": profile.name} if profile else {}
+
+
 def claim(turn: Turn, agent: Agent, contact: Contact) -> Refusal | None:
     """PULL: atomic, because one task decides. The first claim has it, the second is told so."""
     if contact.phase is not Phase.WAITING or contact.wait is None or contact.channel is Channel.VOICE:
-        return Refusal(RefusalCode.ALREADY_TAKEN)
+        return Refusal(RefusalCode.ALREADY_TAKEN, _taken_by(turn, contact))
     profile = turn.config.agents.get(agent.id)
     capacity = profile.capacity.get(contact.channel, 0) if profile else 0
     rule = exclusion(agent, contact.channel, capacity, turn.state.telephony_up, even_withdrawn=True)

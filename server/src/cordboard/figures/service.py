@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cordboard.core.config import TenantConfig
-from cordboard.core.statistics.figures import FIGURES, Figure
+from cordboard.core.statistics.figures import FIGURES
+from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.items import ConfigOf
 from cordboard.core.statistics.period import Period, fold_period
 from cordboard.core.statistics.totals import Scope

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cordboard.core.facts import AgentStateChanged, Recorded
-from cordboard.core.statistics.figures import FIGURES, GROWING, Figure
+from cordboard.core.statistics.figures import FIGURES, GROWING
+from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.items import ConfigOf, Fold, Measure
 from cordboard.core.statistics.totals import Totals
 from cordboard.live.rows import FigureRow, Rows, iso

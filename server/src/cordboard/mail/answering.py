@@ -43,6 +43,7 @@ class MailAnswering:
             answer.park_until,
             words_hit(config, f"{answer.subject}\n{answer.text or answer.html}"),
             answer.seen_mails,
+            answer.park_reason,
         )
         await self._decide(me.tenant_id, event, mail_id)
         async with self._db.tenant(me.tenant_id) as connection:

@@ -198,12 +198,12 @@ class MailCareEndpoints:
 
 def _file(part: Part, *, inline: bool) -> FileResponse:
     shown = inline and part.media_type in SAFE_IMAGES
-    disposition = "inline" if shown else "attachment"
+    way = "inline" if shown else "attachment"
     return FileResponse(
         part.path,
         media_type=part.media_type if shown else "application/octet-stream",
         headers={
-            "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(part.name, safe='')}",
+            "Content-Disposition": f"{way}; filename*=UTF-8''{quote(part.name, safe='')}",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         },
     )

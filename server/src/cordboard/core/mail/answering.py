@@ -28,7 +28,7 @@ def mail_talk_refusal(contact: Contact, agent_id: str) -> Refusal | None:
     if contact.channel is not Channel.EMAIL or contact.phase is not Phase.TALKING:
         return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": contact.phase.value})
     if talk is None or talk.agent_id != agent_id:
-        return Refusal(RefusalCode.NOT_YOUR_CONTACT)
+        return Refusal(RefusalCode.NOT_YOUR_CONTACT, {"by": talk.agent_id if talk else ""})
     return None
 
 
@@ -92,6 +92,7 @@ def _outgoing(
         undo_until,
         place,
         event.park_until,
+        event.park_reason,
         event.closing_reason_id,
         event.note,
         waiting_since=contact.thread.unanswered_since if contact.thread else None,
@@ -165,7 +166,9 @@ def go_on(turn: Turn, contact: Contact, sent: Outgoing) -> None:
     elif sent.then is MailThen.CLOSE:
         end_contact(turn, contact, EndCause.CLOSED)
     elif sent.then is MailThen.PARK:
-        set_parked(turn, contact, Parked(sent.agent_id, turn.now, sent.park_until, "", sent.place))
+        set_parked(
+            turn, contact, Parked(sent.agent_id, turn.now, sent.park_until, sent.park_reason, sent.place)
+        )
     else:
         give_back(turn, contact, sent.place, sent.agent_id, since=turn.now)
 

@@ -76,6 +76,7 @@ class AnswerRequested:
     park_until: datetime | None = None
     hits: tuple[str, ...] = ()
     seen_mails: int = 0
+    park_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ class Measure(StrEnum):
     MAIL_LATE = "mail_late"
     MAIL_CLOSED = "mail_closed"  # wrapped up with a closing reason
     MAIL_RESOLVED = "mail_resolved"  # of them those with one that is marked resolved
+    ANSWER_HELD = "answer_held"
+    ANSWER_APPROVED = "answer_approved"  # seconds: held
+    ANSWER_CORRECTED = "answer_corrected"  # seconds: held
+    ANSWER_SENT_BACK = "answer_sent_back"  # seconds: held
     BACKLOG = "backlog"  # seconds: its age
     BACKLOG_DAY = "backlog_day"  # of it what is older than a day
     BACKLOG_WEEK = "backlog_week"
@@ -68,6 +72,11 @@ STATE_MEASURES = {
     AgentState.IN_CONTACT: Measure.IN_CONTACT,
     AgentState.WRAP_UP: Measure.WRAP_UP,
     AgentState.WITHDRAWN: Measure.WITHDRAWN,
+}
+_DECIDED = {
+    mail.AnswerApproved: Measure.ANSWER_APPROVED,
+    mail.AnswerCorrected: Measure.ANSWER_CORRECTED,
+    mail.AnswerSentBack: Measure.ANSWER_SENT_BACK,
 }
 _NOT_TAKEN = frozenset({"declined", "no_answer", "unreachable"})
 
@@ -192,6 +201,11 @@ class Fold:
                 yield from self._received(fact, at)
             case mail.AnswerSent():
                 yield from self._replied(fact, at)
+            case mail.AnswerHeld():
+                yield self._item(Measure.ANSWER_HELD, at, fact.contact_id, fact.agent_id, fact.queue_id)
+            case mail.AnswerApproved() | mail.AnswerCorrected() | mail.AnswerSentBack():
+                measure = _DECIDED[type(fact)]
+                yield self._item(measure, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
             case facts.ContactTransferred() if fact.from_agent_id:
                 yield self._item(Measure.TRANSFERRED, at, fact.contact_id, fact.from_agent_id)
             case facts.AgentStateChanged() if fact.before in STATE_MEASURES and at > self.since:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cordboard.core.facts import Recorded
-from cordboard.core.statistics.figures import FIGURES, Figure
+from cordboard.core.statistics.figures import FIGURES
+from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.items import ConfigOf, Fold, Item
 from cordboard.core.statistics.totals import Scope, sums_of
 
