@@ -20,6 +20,10 @@ FOR_RUNNING = {
     "dovecot-lmtpd": "",
     "tesseract-ocr": "tesseract",  # reads texts in pictures; everything else works without it
     "tesseract-ocr-fra": "",
+    "hunspell-de-de": "",  # dictionaries of the spelling check
+    "hunspell-en-gb": "",
+    "hunspell-es": "",
+    "hunspell-fr-classical": "",
 }
 """Package → the program that shows that it is there; the first is asked of Python itself."""
 

@@ -41,6 +41,7 @@ from cordboard.mail.repository import DraftRow, Mail
 from cordboard.runtime import history
 from cordboard.seats import tables as seats
 from cordboard.seats.repository import AccountRow
+from cordboard.spelling import tables as spelling
 from cordboard.web.problems import SENTENCES
 
 ROWS = {
@@ -108,6 +109,7 @@ def queries(module: ModuleType) -> list[str]:
         blobs,
         email,
         answers,
+        spelling,
         webchat,
         attachments,
         mail,

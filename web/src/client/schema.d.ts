@@ -1560,6 +1560,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spelling/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Words that neither the dictionary nor the company knows, with what might be meant.
+         */
+        post: operations["spelling_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spelling/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words
+         * @description The company's own words in a language.
+         */
+        get: operations["spelling_words"];
+        /**
+         * Save Words
+         * @description The list is exactly this from now on.
+         */
+        put: operations["spelling_save_words"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/validation": {
         parameters: {
             query?: never;
@@ -2203,6 +2247,21 @@ export interface components {
         ChangedText: {
             /** Text */
             text: string;
+        };
+        /** Checked */
+        Checked: {
+            /** Unknown */
+            unknown: components["schemas"]["UnknownWord"][];
+        };
+        /**
+         * CompanyWords
+         * @description Right in any case, whatever their capitals.
+         */
+        CompanyWords: {
+            /** Language */
+            language: string;
+            /** Words */
+            words: string[];
         };
         /**
          * Considered
@@ -3705,6 +3764,13 @@ export interface components {
             /** Steps */
             steps: components["schemas"]["TestStep"][];
         };
+        /** TextToCheck */
+        TextToCheck: {
+            /** Language */
+            language: string;
+            /** Text */
+            text: string;
+        };
         /** Theme */
         Theme: {
             /** Answers */
@@ -3895,6 +3961,18 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * UnknownWord
+         * @description `at`: where it first begins, in characters.
+         */
+        UnknownWord: {
+            /** At */
+            at: number;
+            /** Suggestions */
+            suggestions: string[];
+            /** Word */
+            word: string;
         };
         /**
          * UseTold
@@ -7830,6 +7908,130 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spelling_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextToCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spelling_words: {
+        parameters: {
+            query: {
+                language: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyWords"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spelling_save_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyWords"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyWords"];
+                };
             };
             /** @description Something in the request is not right, or not possible */
             422: {

@@ -16,11 +16,14 @@ from cordboard.answers.suggesting import Suggesting
 from cordboard.answers.using import AnswersInUse
 from cordboard.blobs.store import BlobStore
 from cordboard.db.database import Database
+from cordboard.knowledge.spelling import Speller
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.history import History
+from cordboard.spelling.endpoints import SpellingEndpoints
+from cordboard.spelling.service import Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +58,6 @@ def build(under: Under, engine: WorkerEngine | None) -> LanguageParts:
     routers = [
         AnswerEndpoints(library, in_use, suggesting).router(),
         AttachmentEndpoints(attachments).router(),
+        SpellingEndpoints(Spelling(db, switchboard, Speller())).router(),
     ]
     return LanguageParts(routers, engine)
