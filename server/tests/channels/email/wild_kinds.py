@@ -209,4 +209,32 @@ KINDS: list[Case] = [
         text="Reply: Visit",
         may="calendar",
     ),
+    *(
+        case(
+            f"a person whose subject is {subject!r}", mail("x", f"Subject: {subject}"), kind="person", may=""
+        )
+        for subject in (
+            "Re: Out of office printers are broken",
+            "Re: Automatic reply: Invoice",
+            "Automatic reply button is broken",
+            "Absence du bureau de poste",
+            "Out of office furniture?",
+        )
+    ),
+    *(
+        case(f"away: {subject!r}", mail("x", f"Subject: {subject}"), kind="auto_reply")
+        for subject in (
+            "Out of Office",
+            "Out of the office until Monday",
+            "I am out of the office (back on 3 December)",
+            "Automatic reply: Invoice",
+            "Auto-Reply Re: Invoice",
+            "Réponse automatique : Facture",
+            "Absence du bureau",
+            "Absent du bureau jusqu'au 3 décembre",
+            "Automatische Antwort: Rechnung",
+            "Abwesenheitsnotiz",
+            "Fuera de la oficina hasta el lunes",
+        )
+    ),
 ]

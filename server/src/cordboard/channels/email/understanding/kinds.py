@@ -10,7 +10,7 @@ OUR_HEADER = "x-cordboard-automatic"
 """Every automatic mail of ours carries it, next to `Auto-Submitted: auto-replied`. One that comes in has gone in a circle."""
 
 AWAY = re.compile(
-    r"""^\s*(?:(?:re|aw|tr|fw|fwd|sv|vs)\s*:\s*)?(?:
+    r"""^\s*(?:
       auto(?:matic|mated)?[\s-]*(?:re(?:ply|sponse)|response) | out\ of\ (?:the\ )?office | i\ am\ (?:currently\ )?out\ of\ (?:the\ )?office
     | (?:on\ )?(?:vacation|annual\ leave)\ (?:reply|notice|response) | away\ from\ (?:the\ |my\ )?(?:office|desk|mail)
     | r[ée]ponse\ automatique | message\ (?:automatique\ )?d['’]absence | absen(?:ce|t)\ (?:du|hors\ du)\ bureau
@@ -18,7 +18,9 @@ AWAY = re.compile(
     | automatische\ (?:antwort|rückmeldung|abwesenheitsnotiz) | abwesenheits(?:notiz|benachrichtigung|nachricht|meldung) | abwesend\b
     | autom[aá]tica\ respuesta | respuesta\ autom[aá]tica | fuera\ de\ (?:la\ )?oficina | ausencia\ (?:de\ la\ )?oficina
     | risposta\ automatica | automatisch\ antwoord | afwezig(?:heid)? | resposta\ autom[aá]tica | autosvar | odpowied[zź]\ automatyczna
-    )""",
+    )\b\s*(?:$ | [:;,.!()\[\]–—-] | \d
+      | (?:re|aw|until|till|from|since|back|reply|response|message|this|on|jusqu|du|au
+          |à|depuis|le|bis|ab|vom|von|hasta|desde|del|el)\b)""",
     re.VERBOSE | re.IGNORECASE,
 )
 UNDELIVERED = re.compile(
