@@ -193,6 +193,8 @@ class PublishedInboxes:
             "",
             server.sign_in,
             server.folder,
+            server.after,
+            server.move_to,
         )
         if server.host != DEMO_HOST:
             return made

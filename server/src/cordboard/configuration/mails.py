@@ -39,7 +39,7 @@ from cordboard.configuration.shapes import (
     text,
 )
 from cordboard.core.config import EntryPoint, Inbox, MailServer, Options, TenantConfig, ValidationRule
-from cordboard.core.words import Channel, MailProtocol, MailSecurity, MailSignIn
+from cordboard.core.words import Channel, MailAfter, MailProtocol, MailSecurity, MailSignIn
 
 DUE = duration(timedelta(minutes=1), timedelta(days=60))
 
@@ -113,6 +113,8 @@ def _server(protocols: tuple[MailProtocol, ...]) -> Record:
             Field("user", text, "user"),
             Field("secret", key, "name of the secret"),
             Field("folder", text, "folder"),
+            Field("after", choice(MailAfter), "what becomes of a fetched mail"),
+            Field("move_to", text, "folder of fetched mails"),
         ),
         lambda **given: MailServer(**{"protocol": protocols[0], **given}),
     )
@@ -198,6 +200,8 @@ def contradictions(
             )
         taken[entry.address] = path
         for name, server in (("receive", entry.receive), ("send", entry.send)):
+            if server is not None:
+                yield from _after(f"{path}.{name}", name, server)
             if server is not None and server.sign_in is not MailSignIn.NONE:
                 yield from _sign_in(f"{path}.{name}", name, server)
         if not entry.script_id and not _has_queue(entry.space_id, config):
@@ -206,6 +210,15 @@ def contradictions(
                 f"Inbox {entry.id} has no script, and Space {entry.space_id} has no queue of channel email: add one "
                 "of them, or its mails wait for nobody.",
             )
+
+
+def _after(path: str, name: str, server: MailServer) -> Iterator[tuple[str, str]]:
+    if name == "send" and server.after is not MailAfter.LEAVE:
+        yield f"{path}.after", "`after` says what becomes of fetched mails: it belongs to `receive`."
+    elif server.protocol is MailProtocol.POP3 and server.after not in (MailAfter.LEAVE, MailAfter.DELETE):
+        yield f"{path}.after", "By POP3 a mail can be left or deleted: `after: leave` or `after: delete`."
+    elif (server.after is MailAfter.MOVE) != bool(server.move_to):
+        yield path, "`after: move` and `move_to: FOLDER` belong together."
 
 
 def _sign_in(path: str, name: str, server: MailServer) -> Iterator[tuple[str, str]]:

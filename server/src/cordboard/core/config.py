@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from cordboard.core.script.steps import FormField, Script
-from cordboard.core.words import Channel, MailProtocol, MailSecurity, MailSignIn, SeatKind, Word
+from cordboard.core.words import Channel, MailAfter, MailProtocol, MailSecurity, MailSignIn, SeatKind, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +212,8 @@ class MailServer:
     user: str = ""
     secret: str = ""
     folder: str = "INBOX"
+    after: MailAfter = MailAfter.LEAVE
+    move_to: str = ""  # folder of fetched mails, with `MailAfter.MOVE`
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,15 @@ class MailSecurity(Word):
     NONE = "none"
 
 
+class MailAfter(Word):
+    """What becomes of a mail in its mailbox once it is stored here. By POP3 it can be left or deleted."""
+
+    LEAVE = "leave"
+    SEEN = "seen"
+    MOVE = "move"
+    DELETE = "delete"
+
+
 class MailSignIn(Word):
     """`OAUTH2`: the secret is a token (XOAUTH2, OAUTHBEARER)."""
 

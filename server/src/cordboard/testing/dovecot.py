@@ -18,8 +18,8 @@ import pytest
 from imap_tools import MailBoxUnencrypted
 
 from cordboard.channels.email.dovecot import DovecotConf, launch_of, write_conf
-from cordboard.channels.email.inboxes import AfterFetch, Server
-from cordboard.core.words import MailProtocol, MailSecurity
+from cordboard.channels.email.inboxes import Server
+from cordboard.core.words import MailAfter, MailProtocol, MailSecurity
 from cordboard.testing.postgres import free_port
 
 PASSWORD = "demo"
@@ -58,7 +58,7 @@ class DovecotForTests:
         self,
         user: str,
         *,
-        after: AfterFetch = AfterFetch.LEAVE,
+        after: MailAfter = MailAfter.LEAVE,
         move_to: str = "",
         protocol: MailProtocol = MailProtocol.IMAP,
         folder: str = "INBOX",

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from cordboard.blobs.store import BlobStore
-from cordboard.channels.email.inboxes import AfterFetch, InboxSettings, Server
+from cordboard.channels.email.inboxes import InboxSettings, Server
 from cordboard.channels.email.mailroom import Mailroom, MailroomSettings
-from cordboard.core.words import MailProtocol, MailSecurity
+from cordboard.core.words import MailAfter, MailProtocol, MailSecurity
 from cordboard.db.database import Database
 from cordboard.runtime.clock import SystemClock
 from cordboard.testing.mail import TOKEN_KEY
@@ -76,7 +76,7 @@ def inboxes_of(rows: list[dict[str, str]]) -> list[InboxSettings]:
                 MailSecurity.NONE,
                 row["user"],
                 row["password"],
-                after=AfterFetch(row.get("after", "leave")),
+                after=MailAfter(row.get("after", "leave")),
             ),
         )
         for row in rows

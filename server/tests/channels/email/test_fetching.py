@@ -5,10 +5,10 @@ import hashlib
 import pytest
 
 from cordboard.channels.email.imap import ImapBox
-from cordboard.channels.email.inboxes import AfterFetch, InboxSettings
+from cordboard.channels.email.inboxes import InboxSettings
 from cordboard.channels.email.repository import MailRow
 from cordboard.channels.email.sign_in import AccessTokens
-from cordboard.core.words import MailProtocol
+from cordboard.core.words import MailAfter, MailProtocol
 from cordboard.runtime.clock import SystemClock
 from cordboard.testing.dovecot import DovecotForTests
 from cordboard.testing.mail import MailForTests, until, written
@@ -64,9 +64,9 @@ async def test_a_second_start_begins_where_the_first_ended(
         assert numbers(found) == list(range(begin + 5))
 
 
-@pytest.mark.parametrize("after", list(AfterFetch))
+@pytest.mark.parametrize("after", list(MailAfter))
 async def test_after_the_fetch(
-    dovecot: DovecotForTests, mail: MailForTests, address: str, after: AfterFetch
+    dovecot: DovecotForTests, mail: MailForTests, address: str, after: MailAfter
 ) -> None:
     dovecot.deliver(address, [written(number) for number in range(3)])
     mail.inboxes = [inbox(dovecot, address, after=after, move_to="Done")]
@@ -78,10 +78,10 @@ async def test_after_the_fetch(
         return len(flags), sum("\\Seen" in one for one in flags), done
 
     wanted = {
-        AfterFetch.LEAVE: (3, 0, 0),
-        AfterFetch.SEEN: (3, 3, 0),
-        AfterFetch.MOVE: (0, 0, 3),
-        AfterFetch.DELETE: (0, 0, 0),
+        MailAfter.LEAVE: (3, 0, 0),
+        MailAfter.SEEN: (3, 3, 0),
+        MailAfter.MOVE: (0, 0, 3),
+        MailAfter.DELETE: (0, 0, 0),
     }[after]
     async with mail.running():
         await mail.arrived("north", 3)
@@ -92,7 +92,7 @@ async def test_what_a_crash_kept_from_being_put_away_is_put_away_at_the_next_sta
     dovecot: DovecotForTests, mail: MailForTests, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dovecot.deliver(address, [written(number) for number in range(3)])
-    mail.inboxes = [inbox(dovecot, address, after=AfterFetch.DELETE)]
+    mail.inboxes = [inbox(dovecot, address, after=MailAfter.DELETE)]
     with monkeypatch.context() as patched:
         patched.setattr(ImapBox, "put_away", lambda _box, _uids: None)
         async with mail.running():
@@ -220,7 +220,7 @@ async def test_pop3(dovecot: DovecotForTests, mail: MailForTests, address: str) 
     assert found[1].text.startswith(".\n..two dots")
     with dovecot.mailbox(address) as left:
         assert len(left.uids()) == 4
-    after = dovecot.server(address, protocol=MailProtocol.POP3, after=AfterFetch.DELETE)
+    after = dovecot.server(address, protocol=MailProtocol.POP3, after=MailAfter.DELETE)
     mail.inboxes = [InboxSettings("north", box.id, address, receive=after, poll_seconds=0.2)]
 
     async def remaining() -> int:

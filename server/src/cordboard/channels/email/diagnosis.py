@@ -16,10 +16,10 @@ from enum import StrEnum
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from cordboard.channels.email.imap import ImapBox, tls
-from cordboard.channels.email.inboxes import USUAL_PORTS, AfterFetch, Server
+from cordboard.channels.email.inboxes import USUAL_PORTS, Server
 from cordboard.channels.email.pop import PopBox
 from cordboard.channels.email.sign_in import AccessTokens, NoAccessToken, xoauth2
-from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn
+from cordboard.core.words import MailAfter, MailProtocol, MailSecurity, MailSignIn
 from cordboard.errors import Unavailable
 
 TIMEOUT_SECONDS = 10.0
@@ -68,7 +68,7 @@ def diagnose(server: Server, tokens: AccessTokens, timeout: float = TIMEOUT_SECO
 def _try_imap(server: Server, tokens: AccessTokens, timeout: float) -> None:
     box = ImapBox.open(server, tokens, timeout)
     try:
-        if server.after == AfterFetch.MOVE and not box.can_write():
+        if server.after == MailAfter.MOVE and not box.can_write():
             raise MailboxFolderSelectError(("NO", [b"read-only"]), "OK")
     finally:
         box.close()

@@ -17,12 +17,12 @@ from cordboard.channels.email.arrival import BookmarkMoved, Step
 from cordboard.channels.email.diagnosis import WELL, Diagnosis, explain
 from cordboard.channels.email.digest import Digest
 from cordboard.channels.email.imap import ImapBox, Listed
-from cordboard.channels.email.inboxes import AfterFetch, InboxSettings, Server
+from cordboard.channels.email.inboxes import InboxSettings, Server
 from cordboard.channels.email.intake import Brought, Intake
 from cordboard.channels.email.pop import PopBox, Waiting
 from cordboard.channels.email.repository import BookmarkRow
 from cordboard.channels.email.sign_in import AccessTokens
-from cordboard.core.words import MailProtocol
+from cordboard.core.words import MailAfter, MailProtocol
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +129,7 @@ class Fetcher:
     def _take_up(self, box: ImapBox) -> BookmarkRow | None:
         """Where to go on. What was stored but not put away before the process ended is put away now."""
         known = self.intake.bookmark(self.inbox, self.server.folder)
-        if known is None or self.server.after in (AfterFetch.LEAVE, AfterFetch.SEEN):
+        if known is None or self.server.after in (MailAfter.LEAVE, MailAfter.SEEN):
             return known
         if known.uid_validity == box.state.uid_validity:
             left = [one.uid for one in box.list_from(1) if one.uid < known.uid_next]
@@ -184,13 +184,13 @@ class Fetcher:
         return _Batch(tuple(uid for uid, _ in raws), brought, digests, step)
 
     def _keys(self, uid: int, blob: Blob, bookmark: BookmarkRow) -> tuple[str, ...]:
-        if self.server.after in (AfterFetch.MOVE, AfterFetch.DELETE):
+        if self.server.after in (MailAfter.MOVE, MailAfter.DELETE):
             return (f"hash:{blob.hash}", f"uid:{bookmark.uid_validity}:{uid}")
         return (f"hash:{blob.hash}",)
 
     def _store(self, box: ImapBox, batch: _Batch) -> BookmarkRow:
         self.intake.save(self.inbox, batch.brought, batch.digests.result(), batch.step)
-        if self.server.after != AfterFetch.LEAVE:
+        if self.server.after != MailAfter.LEAVE:
             box.put_away(batch.uids)
         return batch.step.after
 
@@ -218,7 +218,7 @@ class Fetcher:
             self.intake.save(
                 self.inbox, brought, self.intake.begin_digest(self.inbox, brought).result(), None
             )
-        if self.server.after == AfterFetch.DELETE:
+        if self.server.after == MailAfter.DELETE:
             box.delete(one.number)
 
 

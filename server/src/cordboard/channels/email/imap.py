@@ -15,9 +15,9 @@ from typing import Any, cast
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.consts import MailMessageFlags
 
-from cordboard.channels.email.inboxes import AfterFetch, Server
+from cordboard.channels.email.inboxes import Server
 from cordboard.channels.email.sign_in import AccessTokens, oauthbearer, xoauth2
-from cordboard.core.words import MailSecurity, MailSignIn
+from cordboard.core.words import MailAfter, MailSecurity, MailSignIn
 
 TIMEOUT_SECONDS = 60.0
 PIECE = 1024 * 1024
@@ -123,15 +123,15 @@ class ImapBox:
             return
         names = [str(uid) for uid in uids]
         match self._server.after:
-            case AfterFetch.SEEN:
+            case MailAfter.SEEN:
                 self._box.flag(names, MailMessageFlags.SEEN, True)
-            case AfterFetch.MOVE:
+            case MailAfter.MOVE:
                 if not self._box.folder.exists(self._server.move_to):
                     self._box.folder.create(self._server.move_to)
                 self._box.move(names, self._server.move_to)
-            case AfterFetch.DELETE:
+            case MailAfter.DELETE:
                 self._box.delete(names)
-            case AfterFetch.LEAVE:
+            case MailAfter.LEAVE:
                 pass
 
     def nothing(self) -> None:

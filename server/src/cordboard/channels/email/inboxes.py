@@ -1,19 +1,8 @@
 """An inbox as the mail process needs it: where its mail comes from and how its answers leave, secrets included."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn
-
-
-class AfterFetch(StrEnum):
-    """What becomes of a mail in its mailbox once it is stored here."""
-
-    LEAVE = "leave"
-    SEEN = "seen"
-    MOVE = "move"
-    DELETE = "delete"
-
+from cordboard.core.words import MailAfter, MailProtocol, MailSecurity, MailSignIn
 
 USUAL_PORTS = {
     (MailProtocol.IMAP, MailSecurity.TLS): 993,
@@ -44,7 +33,7 @@ class Server:
     secret: str = field(default="", repr=False)
     sign_in: MailSignIn = MailSignIn.PASSWORD
     folder: str = "INBOX"
-    after: AfterFetch = AfterFetch.LEAVE
+    after: MailAfter = MailAfter.LEAVE
     move_to: str = ""
     certificate_file: str = ""
 

@@ -38,6 +38,8 @@ class ServerTrial:
             secret,
             server.sign_in if server.user else MailSignIn.NONE,
             server.folder,
+            server.after,
+            server.move_to,
         )
         found = await asyncio.to_thread(diagnose, self._locate(tried), self._tokens)
         return found.ok, f"{found.sentence} {found.hint}".strip() or "Everything works."
