@@ -232,6 +232,19 @@ async def test_pop3(dovecot: DovecotForTests, mail: MailForTests, address: str) 
     assert len(await mail.mails("north")) == 4
 
 
+async def test_two_mail_processes_by_mistake_double_nothing(
+    dovecot: DovecotForTests, mail: MailForTests, address: str
+) -> None:
+    """As when a supervisor was killed and its old process lives on beside the new one."""
+    mail.inboxes = [inbox(dovecot, address)]
+    dovecot.deliver(address, [written(number) for number in range(60)])
+    async with mail.running(), mail.running():
+        await mail.arrived("north", 60)
+        dovecot.deliver(address, [written(number) for number in range(60, 80)])
+        await mail.arrived("north", 80)
+    assert numbers(await mail.mails("north")) == list(range(80))
+
+
 async def test_an_inbox_that_can_not_be_fetched_says_why_and_the_others_go_on(
     dovecot: DovecotForTests, mail: MailForTests, address: str
 ) -> None:

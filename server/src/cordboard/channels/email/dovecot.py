@@ -102,6 +102,8 @@ class DovecotConf:
     imaps_port: int = 0
     certificate: Path | None = None
     key: Path | None = None
+    mechanisms: str = ""  # further ways to sign in
+    extra: str = ""  # further configuration, as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def write_conf(conf: DovecotConf) -> None:
         group=group,
         ssl="yes" if with_tls else "no",
         certificate=certificate,
-        mechanisms="",
+        mechanisms=f" {conf.mechanisms}" if conf.mechanisms else "",
         password=conf.password,
         imap_port=conf.imap_port,
         imaps_port=conf.imaps_port if with_tls else 0,
@@ -142,7 +144,7 @@ def write_conf(conf: DovecotConf) -> None:
     )
     path = conf.folder / "dovecot.conf"
     path.touch(mode=0o600)
-    path.write_text(text)
+    path.write_text(text + conf.extra)
 
 
 def launch_of(conf: DovecotConf) -> DovecotLaunch:
