@@ -7,8 +7,6 @@ import pytest
 from cordboard.testing.web import Browser, CentreForTests, Live, WebForTests, add_centre
 from cordboard.testing.webchat import at_chat_desk, chat_centre
 
-pytest_plugins = ("cordboard.testing.postgres", "cordboard.testing.web")
-
 
 @pytest.fixture
 async def centre(web: WebForTests) -> CentreForTests:

@@ -11,9 +11,8 @@ from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
-from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat.beginning import SecretOf
-from cordboard.channels.webchat.wiring import WebChat, WebChatParts, WebChatSettings
+from cordboard.channels.webchat.wiring import WebChat, WebChatSettings
 from cordboard.chat.endpoints import ChatEndpoints
 from cordboard.chat.repository import MessageRow
 from cordboard.chat.service import ChatService, may_read
@@ -24,8 +23,6 @@ from cordboard.contacts.endpoints import ContactEndpoints
 from cordboard.contacts.schemas import ContactPage
 from cordboard.contacts.service import ContactHistory
 from cordboard.contacts.why import Reasons
-from cordboard.conversations.endpoints import ConversationEndpoints
-from cordboard.conversations.service import ConversationService
 from cordboard.core.config import TenantConfig
 from cordboard.core.facts import Recorded
 from cordboard.db.database import Database
@@ -46,25 +43,20 @@ from cordboard.live.rows import ChatRow, iso
 from cordboard.live.socket import live_endpoint
 from cordboard.live.sources import Sources
 from cordboard.live.tenant_feeds import CHAT_KEPT
-from cordboard.mail.answering import MailAnswering
-from cordboard.mail.endpoints import MailCareEndpoints, MailEndpoints
-from cordboard.mail.reading import MailReading
-from cordboard.mail.supervising import InboxCare, TestServer, Validation
-from cordboard.mail.writing import MailWriting
+from cordboard.mail.supervising import TestServer
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.history import History
 from cordboard.runtime.ports import Batch, Telephony
-from cordboard.runtime.transcripts import Transcripts
 from cordboard.search.endpoints import SearchEndpoints
 from cordboard.search.service import SearchService
 from cordboard.seats.accounts import PhoneAccounts
 from cordboard.seats.endpoints import SeatEndpoints
 from cordboard.seats.ice import IceServer
 from cordboard.seats.service import SeatService, SipServer
-from cordboard.web import language, problems
+from cordboard.web import channels, problems
 from cordboard.web.configs import ConfigVersions
 from cordboard.web.health import Check, HealthEndpoints
 from cordboard.web.measures import Measured, WebMeasures
@@ -95,6 +87,10 @@ class WebSettings:
     blobs: Path | None = None  # attachments; None: beside the web application (tests)
     webchat: WebChatSettings | None = None  # None: files and widget lie beside `dist`
     history_months: int = 12  # for which texts can be searched
+
+    @property
+    def blob_folder(self) -> Path:
+        return self.blobs or self.dist / "blobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +125,28 @@ class Web:
     background: Background
     projector: Projector
     retention: Retention
-    suggestion_engine: WorkerEngine
-    transcripts: Transcripts
-    webchat: WebChat
+    written: channels.Written
     tenant_ids: Callable[[], Sequence[str]]
 
+    @property
+    def webchat(self) -> WebChat:
+        return self.written.webchat
+
     def on_batch(self, batch: Batch) -> None:
-        self.transcripts.on_batch(batch)
-        self.webchat.on_batch(batch)
+        self.written.on_batch(batch)
         self.projector.on_batch(batch)
         self.hub.on_batch(batch)
         self.seats.on_batch(batch)
 
     def start(self) -> None:
         self.background.spawn(self.hub.sweep(), "live sweep")
-        self.background.spawn(self.webchat.folders.run(self.tenant_ids), "mails of chats")
+        self.background.spawn(self.written.webchat.folders.run(self.tenant_ids), "mails of chats")
         self.background.spawn(self.projector.run(), "list of contacts")
         self.background.spawn(self.retention.run(), "texts that are searchable")
 
     async def stop(self) -> None:
         await self.background.stop()
-        await self.suggestion_engine.stop()
+        await self.written.engine.stop()
 
 
 def create_web(parts: WebParts) -> Web:
@@ -163,61 +160,36 @@ def create_web(parts: WebParts) -> Web:
     sip_server = SipServer(settings.sip_host, settings.sip_port)
     seats = SeatService(switchboard, accounts, background, sip_server, settings.ice_servers)
     chat = ChatService(db, switchboard, clock)
-    projector = Projector(
-        db,
-        parts.codec,
-        switchboard.tenant_ids,
-        switchboard.language_of,
-        IndexMeasures(parts.registry),
-    )
+    measures = IndexMeasures(parts.registry)
+    projector = Projector(db, parts.codec, switchboard.tenant_ids, switchboard.language_of, measures)
     contacts = ContactHistory(db, history, Reasons(history, configs.find), switchboard, projector.catch_up)
-    figures = FigureService(history, configs.all_of, clock)
-    words = language.build(
-        language.Under(
-            db, switchboard, history, clock, background, settings.blobs or settings.dist / "blobs"
-        ),
-        parts.suggestion_engine,
+    written = channels.build(
+        channels.Under(db, switchboard, history, clock, background, parts.codec, parts.tenants, projector),
+        _choices(parts),
     )
-    transcripts = Transcripts(history)
-    hub = Hub(
-        switchboard, _sources(history, switchboard, configs, chat, clock), clock, background, transcripts
-    )
-    webchat = WebChat(
-        settings.webchat or WebChatSettings(settings.blobs or settings.dist / "blobs", settings.dist),
-        WebChatParts(db, parts.tenants, transcripts, clock, parts.codec, background, parts.secret_of),
-    )
-    conversations = ConversationService(switchboard, transcripts, webchat.files, clock, webchat.folders.file)
+    sources = _sources(history, switchboard, configs, chat, clock)
+    hub = Hub(switchboard, sources, clock, background, written.transcripts)
     projector.on_changes(hub.on_index)
     chat.on_message(
         lambda tenant_id, row: hub.on_chat(tenant_id, _chat_row(row), lambda who: may_read(row, who))
     )
     sessions.on_end(seats.session_ended)
     sessions.on_end(hub.session_ended)
-
-    async def seat_of(session: Session, host: str) -> Mapping[str, object] | None:
-        held = await seats.present(session, host)
-        return held.model_dump() if held else None
-
-    retention = Retention(db, switchboard.tenant_ids, settings.history_months, clock)
+    figures = FigureService(history, configs.all_of, clock)
     health = HealthEndpoints(db, parts.checks, parts.registry)
     routers = [
         IdentityEndpoints(sessions, seats.holds_seat).router(),
         SeatEndpoints(seats).router(),
         AgentEndpoints(switchboard).router(),
-        DesktopEndpoints(DesktopService(db, switchboard, clock, seat_of)).router(),
+        DesktopEndpoints(DesktopService(db, switchboard, clock, _seat_of(seats))).router(),
         ContactActions(switchboard).router(),
         ContactEndpoints(contacts).router(),
         WorkEndpoints(WorkService(db, switchboard, Search(), projector.catch_up, clock)).router(),
         SearchEndpoints(SearchService(db, switchboard, Search(), projector.catch_up, clock)).router(),
         FigureEndpoints(figures, switchboard, _page_of(contacts), ContactPage).router(),
         ChatEndpoints(chat).router(),
-        *words.routers,
-        *_mail(
-            db, switchboard, BlobStore(settings.blobs or settings.dist / "blobs"), projector, clock, parts
-        ),
+        *written.routers,
         ConfigurationEndpoints(parts.configuration).router(),
-        ConversationEndpoints(conversations, switchboard).router(),
-        webchat.endpoints.router(),
         health.api_router(),
     ]
     app = create_app(routers, settings)
@@ -226,42 +198,31 @@ def create_web(parts: WebParts) -> Web:
     app.add_api_websocket_route(f"{API}/live", live_endpoint(hub, sessions, clock))
     app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
-    webchat.install(app)
-    webchat.guard(app)
+    written.webchat.install(app)
+    written.webchat.guard(app)
     WebApplication(settings.dist).install(app)
-    return Web(
-        app,
-        hub,
-        seats,
-        sessions,
-        accounts,
-        background,
-        projector,
-        retention,
-        words.engine,
-        transcripts,
-        webchat,
-        switchboard.tenant_ids,
+    retention = Retention(db, switchboard.tenant_ids, settings.history_months, clock)
+    ids = switchboard.tenant_ids
+    return Web(app, hub, seats, sessions, accounts, background, projector, retention, written, ids)
+
+
+def _choices(parts: WebParts) -> channels.Choices:
+    settings = parts.settings
+    return channels.Choices(
+        settings.blob_folder,
+        settings.webchat or WebChatSettings(settings.blob_folder, settings.dist),
+        parts.secret_of,
+        parts.suggestion_engine,
+        parts.test_mail_server,
     )
 
 
-def _mail(
-    db: Database,
-    switchboard: Switchboard,
-    store: BlobStore,
-    projector: Projector,
-    clock: Clock,
-    parts: WebParts,
-) -> list[APIRouter]:
-    """The desk of email, from its parts."""
-    writing = MailWriting(db, switchboard, store, clock, projector.catch_up)
-    answering = MailAnswering(db, switchboard, writing)
-    reading = MailReading(db, switchboard, store, projector.catch_up)
-    care = InboxCare(db, switchboard, clock, parts.test_mail_server)
-    return [
-        MailCareEndpoints(Validation(db, switchboard, writing, clock), care).router(),
-        MailEndpoints(reading, writing, answering, switchboard).router(),
-    ]
+def _seat_of(seats: SeatService) -> Callable[[Session, str], Awaitable[Mapping[str, object] | None]]:
+    async def seat_of(session: Session, host: str) -> Mapping[str, object] | None:
+        held = await seats.present(session, host)
+        return held.model_dump() if held else None
+
+    return seat_of
 
 
 def create_app(routers: Sequence[APIRouter], settings: WebSettings) -> FastAPI:
