@@ -87,7 +87,7 @@ const closing = [
 ].map((name, i) => ({ id: `r${i}`, name }));
 
 let session = process.env.MOCK_SEATED === "1";
-let seat = process.env.MOCK_SEATED === "1" ? "voice" : null;
+let seat = process.env.MOCK_SEATED === "1" ? (process.env.MOCK_SEAT ?? "voice") : null;
 let phone = { kind: process.env.MOCK_PHONE ?? "number", address: "+33612345678" };
 let layout = { version: 0, layouts: {}, preferences: {} };
 let contactNumber = 4711;

@@ -73,13 +73,6 @@ export type TestStep = Schemas["TestStep"];
 export type SetAside = Schemas["SetAside"];
 
 export type ReadyAnswer = Schemas["AnswerLine"];
-export type Suggestion = {
-  answer_id: string;
-  title: string;
-  score: number;
-  language: string;
-  missing: string[];
-  preview?: string;
-};
+export type Suggestion = Schemas["Suggestion"];
 export type RenderedAnswer = Schemas["RenderedAnswer"];
 export type KeptFile = Schemas["File"];

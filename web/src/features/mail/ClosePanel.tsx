@@ -20,7 +20,10 @@ export function ClosePanel({ contactId, thread, onDone }: PanelProps & { thread:
     if (thread.closing_reason_required && reasons.length > 0 && !reason) return setInsist(true);
     const done = await run(async () => {
       await api.wrapUp(contactId, reason, note);
-      if (thread.can.includes("hang_up")) await api.hangUp(contactId);
+      if (!thread.can.includes("hang_up")) return;
+      await api.hangUp(contactId);
+      // Where the queue has a wrap-up, it is done with; where not, there is none left to finish.
+      await api.wrapUp(contactId, reason, note).catch(() => undefined);
     });
     if (done) onDone(true);
   }

@@ -118,13 +118,13 @@ function Suggestions({ thread }: { thread: Thread }) {
                 <b>{each.title}</b>
                 {off ? null : <kbd aria-hidden>{i + 1}</kbd>}
               </span>
-              {each.preview ? <small>{each.preview}</small> : null}
+              {each.beginning ? <small>{each.beginning}</small> : null}
               <span className={classes.fit} data-fit={fitOf(each)}>
                 {t(`side.fit_${fitOf(each)}`)}
                 {each.language && each.language !== contact.language
                   ? ` · ${each.language.toUpperCase()}`
                   : ""}
-                {(each.missing ?? []).length > 0
+                {each.missing.length > 0
                   ? ` · ${t("compose.canned_missing", { names: each.missing.join(", ") })}`
                   : ""}
               </span>
