@@ -2,8 +2,9 @@ import { Button } from "@mantine/core";
 import { Link, Navigate, Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { IconBooks, IconLogout } from "../ui/icons";
+import { IconBooks, IconLogout, IconMail } from "../ui/icons";
 import { LookToggles } from "./LookToggles";
+import { looksAfterMail } from "./looks-after";
 import classes from "./Shell.module.css";
 
 /** For who looks after the centre without taking contacts: no seat, no telephone, the pages that he may open. */
@@ -45,9 +46,24 @@ export function Office() {
             <IconBooks size={20} aria-hidden />
             <span>{t("app.answers")}</span>
           </Link>
+          {looksAfterMail(desktop) ? (
+            <Link
+              to="/mail"
+              search={{}}
+              className={classes.railLink}
+              activeOptions={{ includeSearch: false }}
+            >
+              <IconMail size={20} aria-hidden />
+              <span>{t("app.mail")}</span>
+            </Link>
+          ) : null}
         </nav>
         <main id="main" className={`${classes.main} scroll`} tabIndex={-1}>
-          {path === "/" ? <Navigate to="/answers" search={{}} /> : null}
+          {path !== "/" ? null : desktop.person.permissions.includes("answers.write") ? (
+            <Navigate to="/answers" search={{}} />
+          ) : (
+            <Navigate to="/mail" search={{}} />
+          )}
           <Suspense fallback={null}>
             <Outlet />
           </Suspense>

@@ -10,6 +10,7 @@ import { useContactAtHand, useLive, usePreference, useServices, useShortcut } fr
 import { DesktopPage } from "./DesktopPage";
 import { LiveBanner } from "./LiveBanner";
 import { LookToggles } from "./LookToggles";
+import { looksAfterMail } from "./looks-after";
 import { MyMenu } from "./MyMenu";
 import classes from "./Shell.module.css";
 
@@ -26,8 +27,7 @@ export function Shell() {
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const atDesktop = !["/contacts", "/mail", "/answers"].includes(path);
-  const hasMail =
-    Boolean(desktop.mail) || desktop.person.permissions.some((each: string) => each.startsWith("mail."));
+  const hasMail = Boolean(desktop.mail) || looksAfterMail(desktop);
   const offeredMails = useLive(
     ({ rows }) => myMails(rows.me).filter((each) => each.phase === "reserved").length,
   );

@@ -7,8 +7,8 @@ import { initials } from "../../lib/text";
 import { IconBulb, IconX } from "../../ui/icons";
 import { usePreference, useServices } from "../../ui/services";
 import classes from "./side.module.css";
-import { useThread } from "./ThreadPane";
 import { useText } from "./text";
+import { useThread } from "./useThread";
 
 type Props = { id: number; onClose: () => void; onOpen: (id: number) => void };
 

@@ -1,4 +1,4 @@
-import { Button, Loader, Textarea } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
 import type { HeldAnswer, ThreadMail } from "../../client/mail-shapes";
@@ -6,15 +6,14 @@ import { IconArrowBackUp, IconArrowLeft, IconCheck, IconPencil } from "../../ui/
 import { KeyHint, useAriaKey } from "../../ui/KeyHint";
 import { notice } from "../../ui/notice";
 import { sentenceOf } from "../../ui/problem-words";
-import { type RichContent, RichText } from "../../ui/RichText";
 import { useServices, useShortcut } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
+import { Correction, Remark } from "./Correction";
 import { DueMark } from "./DueMark";
-import { wordDiff } from "./diff";
 import { HtmlFrame } from "./HtmlFrame";
 import { MailCard } from "./MailCard";
-import { threadKey, useThread } from "./ThreadPane";
 import { useText } from "./text";
+import { threadKey, useThread } from "./useThread";
 import classes from "./validation.module.css";
 
 const heldKey = ["mail", "held"] as const;
@@ -284,136 +283,5 @@ function Beside({ held, answer, before, onDone }: BesideProps) {
         </footer>
       ) : null}
     </>
-  );
-}
-
-type CorrectionProps = {
-  held: HeldAnswer;
-  answer: ThreadMail;
-  busy: boolean;
-  onSend: (corrected: { html: string; text: string; subject: string; remark: string }) => void;
-  onCancel: () => void;
-};
-
-function Correction({ held, answer, busy, onSend, onCancel }: CorrectionProps) {
-  const { t, common } = useText();
-  const { api } = useServices();
-  const [now, setNow] = useState<RichContent | null>(null);
-  const [original, setOriginal] = useState<string | null>(answer.has_html ? null : "");
-  const [remark, setRemark] = useState("");
-  useEffect(() => {
-    if (!answer.has_html) return;
-    let gone = false;
-    fetch(api.mail.htmlPath(answer.id, true), { credentials: "same-origin" })
-      .then((response) => response.text())
-      .then((html) => {
-        const body = new DOMParser().parseFromString(html, "text/html").body.innerHTML;
-        if (!gone) setOriginal(body);
-      })
-      .catch(() => !gone && setOriginal(""));
-    return () => {
-      gone = true;
-    };
-  }, [api, answer.id, answer.has_html]);
-  if (original === null) return <Loader size="sm" aria-label={common("app.loading")} />;
-  const pieces = wordDiff(answer.text, now?.text ?? answer.text);
-  const changed = pieces.some((piece) => piece.kind !== "same");
-  return (
-    <>
-      <RichText
-        label={t("validation.correct")}
-        initial={
-          original ||
-          answer.text
-            .split("\n")
-            .map((line) => `<p>${line.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)}</p>`)
-            .join("")
-        }
-        language={answer.language}
-        autoFocus
-        onChange={setNow}
-      />
-      <h3>{t("validation.changes")}</h3>
-      <div className={classes.diff} aria-live="off">
-        {changed
-          ? pieces.map((piece, i) =>
-              piece.kind === "same" ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the pieces have no other name
-                <span key={i}>{piece.text}</span>
-              ) : piece.kind === "gone" ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <del key={i}>{piece.text}</del>
-              ) : (
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <ins key={i}>{piece.text}</ins>
-              ),
-            )
-          : t("validation.no_changes")}
-      </div>
-      <Textarea
-        label={t("validation.remark", { name: held.agent?.name ?? "" })}
-        rows={2}
-        maxLength={1000}
-        value={remark}
-        onChange={(event) => setRemark(event.currentTarget.value)}
-      />
-      <div className={classes.acts}>
-        <Button
-          loading={busy}
-          disabled={!changed}
-          onClick={() => now && onSend({ ...now, subject: answer.subject, remark: remark.trim() })}
-        >
-          {t("validation.send_corrected")}
-        </Button>
-        <Button variant="default" disabled={busy} onClick={onCancel}>
-          {common("app.cancel")}
-        </Button>
-      </div>
-    </>
-  );
-}
-
-type RemarkProps = { name: string; busy: boolean; onSend: (remark: string) => void; onCancel: () => void };
-
-function Remark({ name, busy, onSend, onCancel }: RemarkProps) {
-  const { t, common } = useText();
-  const [remark, setRemark] = useState("");
-  const [missing, setMissing] = useState(false);
-  return (
-    <form
-      className={classes.remark}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (remark.trim()) onSend(remark.trim());
-        else setMissing(true);
-      }}
-    >
-      <Textarea
-        // biome-ignore lint/a11y/noAutofocus: it was just asked for
-        autoFocus
-        label={t("validation.remark", { name })}
-        rows={2}
-        maxLength={1000}
-        value={remark}
-        error={missing ? t("validation.remark_missing") : undefined}
-        onChange={(event) => {
-          setMissing(false);
-          setRemark(event.currentTarget.value);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          event.currentTarget.form?.requestSubmit();
-        }}
-      />
-      <div className={classes.acts}>
-        <Button type="submit" loading={busy}>
-          {t("validation.send_back")}
-        </Button>
-        <Button variant="default" disabled={busy} onClick={onCancel}>
-          {common("app.cancel")}
-        </Button>
-      </div>
-    </form>
   );
 }
