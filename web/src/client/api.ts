@@ -63,7 +63,10 @@ export class Api {
   }
 
   /** A call that the generated client does not have yet. */
-  private async ask<T>(path: string, { method = "GET", query = {}, body, signal }: Order = {}): Promise<T> {
+  private async ask<T>(
+    path: string,
+    { method = "GET", query = {}, body, signal, keepalive = false }: Order = {},
+  ): Promise<T> {
     const said = Object.entries(query).filter(
       ([, each]) => each !== undefined && each !== null && each !== "",
     );
@@ -73,6 +76,7 @@ export class Api {
       {
         method,
         credentials: "same-origin",
+        keepalive,
         ...(body === undefined
           ? {}
           : body instanceof FormData

@@ -6,6 +6,8 @@ export type Order = {
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
   signal?: AbortSignal;
+  /** It goes on when the page is left meanwhile (up to 64 kB). */
+  keepalive?: boolean;
 };
 export type Ask = <T>(path: string, order?: Order) => Promise<T>;
 

@@ -80,7 +80,11 @@ export class MailApi {
   // -- the answer
   draft = (id: number) => this.ask<SavedDraft | null>(`/contacts/${id}/draft`);
   saveDraft = (id: number, draft: Draft) =>
-    this.ask<{ version: number; saved_at: string }>(`/contacts/${id}/draft`, { method: "PUT", body: draft });
+    this.ask<{ version: number; saved_at: string }>(`/contacts/${id}/draft`, {
+      method: "PUT",
+      body: draft,
+      keepalive: draft.html.length + draft.text.length < 20_000,
+    });
   dropDraft = (id: number) => this.ask<void>(`/contacts/${id}/draft`, { method: "DELETE" });
   answer = (id: number, answer: Answer) => this.post<Sent>(`/contacts/${id}/answer`, answer);
   recall = (id: number, mailId: number) => this.post(`/contacts/${id}/answer/${mailId}/recall`);

@@ -1,6 +1,16 @@
 // @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
-import { actionOf, clashOf, isTypingTarget, printedKey, type Shortcuts } from "./shortcuts";
+import {
+  actionOf,
+  actions,
+  chordOf,
+  clashOf,
+  defaultKeys,
+  isSafeWhileTyping,
+  isTypingTarget,
+  printedKey,
+  type Shortcuts,
+} from "./shortcuts";
 
 const usual: Shortcuts = { off: false, keys: {} };
 
@@ -42,5 +52,15 @@ describe("shortcuts", () => {
   it("is printed as the keyboard shows it", () => {
     expect(printedKey("mod+enter", false)).toBe("Ctrl ↵");
     expect(printedKey("mod+k", true)).toBe("⌘ K");
+  });
+
+  it("gives each act of mail a key of its own, and those of sending work while one writes", () => {
+    const mail = actions.filter((action) => action.startsWith("mail_"));
+    const keys = mail.map((action) => defaultKeys[action]);
+    expect(new Set(keys).size).toBe(mail.length);
+    for (const action of mail.filter((each) => each.startsWith("mail_send")))
+      expect(isSafeWhileTyping(defaultKeys[action])).toBe(true);
+    expect(chordOf(press("Enter", { ctrlKey: true, altKey: true }))).toBe(defaultKeys.mail_send);
+    expect(actionOf(press("Enter", { ctrlKey: true, shiftKey: true }), true, usual)).toBe("mail_send_close");
   });
 });

@@ -42,12 +42,15 @@ function useKeeper(thread: Thread): DraftKeeper {
     mailDesk.keepers.set(id, fresh);
     return fresh;
   });
-  useEffect(
-    () => () => {
-      void keeper.flush();
-    },
-    [keeper],
-  );
+  // What was typed in the last two seconds is not lost when the mail or the whole page is left.
+  useEffect(() => {
+    const flush = () => void keeper.flush();
+    addEventListener("pagehide", flush);
+    return () => {
+      removeEventListener("pagehide", flush);
+      flush();
+    };
+  }, [keeper]);
   return keeper;
 }
 
