@@ -120,3 +120,11 @@ async def test_another_customer_finds_nothing(web: WebForTests) -> None:
                 "/work?q=umbrella",
             ):
                 assert (await browser.http.get(path)).json()["items"] == [], path
+
+
+async def test_how_far_the_list_is_behind_is_measured(shop: CentreForTests) -> None:
+    await writes(shop, 1, "Umbrella")
+    async with shop.browser(SUPERVISOR) as sophie:
+        assert (await sophie.http.get("/search?q=umbrella")).json()["items"]
+        measured = (await sophie.http.get(f"{shop.web.origin}/metrics")).text
+    assert "cordboard_index_lag_events 0.0" in measured and "cordboard_index_facts_total" in measured
