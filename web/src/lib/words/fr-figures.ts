@@ -116,4 +116,74 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
     name: "Note des discussions",
     definition: "Note moyenne des enquêtes après les discussions, de 1 à 5.",
   },
+  mails_received: {
+    name: "Courriels reçus",
+    definition: "Courriels arrivés, dans de nouveaux contacts et dans des contacts ouverts.",
+  },
+  mails_answered: {
+    name: "Courriels répondus",
+    definition:
+      "Réponses d’agents qui sont parties (elles ne peuvent plus être reprises), comptées à cet instant.",
+  },
+  mail_backlog: {
+    name: "Courriels sans réponse",
+    definition: "Contacts avec un courriel d’une personne encore sans réponse, à la fin de la période.",
+  },
+  mail_backlog_day: {
+    name: "Sans réponse depuis un jour",
+    definition:
+      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus de 24 heures avant.",
+  },
+  mail_backlog_week: {
+    name: "Sans réponse depuis une semaine",
+    definition:
+      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus de 7 jours avant.",
+  },
+  mail_first_reply: {
+    name: "Première réponse",
+    definition:
+      "Temps moyen entre l’arrivée d’un courriel et la première réponse de son contact, à l’horloge.",
+  },
+  mail_treatment: {
+    name: "De l’arrivée à la réponse",
+    definition:
+      "Temps moyen entre l’arrivée du plus ancien courriel sans réponse d’un contact et sa réponse, à l’horloge.",
+  },
+  mail_treatment_worked: {
+    name: "De l’arrivée à la réponse, heures ouvrées",
+    definition:
+      "Le même, dans les heures ouvrées du calendrier de l’échéance du contact ; les réponses sans calendrier ne comptent pas.",
+  },
+  mail_service_level: {
+    name: "Répondus à l’échéance",
+    definition:
+      "Réponses parties avant leur échéance, divisées par toutes les réponses aux contacts qui en avaient une.",
+  },
+  answers_held: {
+    name: "Réponses retenues",
+    definition: "Réponses d’agents qu’une règle de validation a retenues.",
+  },
+  answers_corrected: {
+    name: "Réponses corrigées",
+    definition: "Réponses retenues parties dans la version corrigée par le valideur.",
+  },
+  answers_sent_back: {
+    name: "Réponses renvoyées",
+    definition: "Réponses retenues rendues à leur auteur avec une remarque.",
+  },
+  approval_time: {
+    name: "Délai de validation",
+    definition:
+      "Temps moyen pendant lequel les réponses ont été retenues, jusqu’à leur validation, correction ou renvoi.",
+  },
+  first_contact_ratio: {
+    name: "Taux de premier contact",
+    definition:
+      "Parmi les contacts par courriel commencés dans la période, ceux qui ne sont pas un contact de plus. Un contact de plus est celui dont l’expéditeur a commencé un autre contact sur le même thème (à la même boîte de réception) dans les 7 jours précédents.",
+  },
+  first_contact_resolved: {
+    name: "Taux de premier contact, par motif",
+    definition:
+      "Parmi les contacts par courriel que des agents ont clos avec un motif, ceux dont le motif est marqué résolu et qui ne reprennent pas un contact antérieur.",
+  },
 };
