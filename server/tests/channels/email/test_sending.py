@@ -324,6 +324,51 @@ async def test_two_senders_never_take_the_same_mail(post: Post) -> None:
     assert len({mail["Message-ID"] for mail in post.outside.mails}) == 20
 
 
+async def test_a_server_that_hangs_keeps_no_other_inbox_waiting_and_a_stop_gives_its_mails_back(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "PATIENCE_SECONDS", 0.2)
+    hangs = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(60), "127.0.0.1", 0)
+    port = hangs.sockets[0].getsockname()[1]
+    assert post.inbox.send is not None
+    slow = replace(post.inbox, id="main/slow", send=replace(post.inbox.send, port=port))
+    inboxes = {slow.key: slow, post.inbox.key: post.inbox}
+    async with post.mail.database.tenant("north") as connection:
+        (stuck,) = await repository.next_ids(connection, "north")
+        await repository.add_mail(connection, "north", replace(answer(stuck), inbox_id="main/slow"))
+        await repository.add_to_outbox(connection, "north", stuck, "main/slow", NOW)
+    working = post.sender()
+    for _ in range(2):
+        mail_id = await post.submit()
+        await working.run(inboxes)
+        assert (await post.row(mail_id)).state == "sent"
+    await working.stop()
+    hangs.close()
+    post.inbox = replace(slow, send=post.inbox.send)
+    assert await post.run() == 1
+    assert (await post.row(stuck)).state == "sent"
+
+
+async def test_an_outcome_waits_for_a_database_that_is_away(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "AGAIN_AFTER_SECONDS", 0.05)
+    record, tries = Sender._report, 0
+
+    async def away_at_first(*given: object) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise ConnectionRefusedError
+        await record(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Sender, "_report", away_at_first)
+    mail_id = await post.submit()
+    await post.run()
+    assert (await post.row(mail_id)).state == "sent"
+    assert len(post.outside.got) == 1
+
+
 async def test_a_mail_that_can_not_be_written_ends_with_a_reason(post: Post) -> None:
     mail_id = await post.submit(recipients='[{"kind": "to", "address": "nonsense", "name": ""}]')
     other = await post.submit()

@@ -82,6 +82,7 @@ class Mailroom:
                 group.create_task(self._keep_sending(), name="outbox")
                 group.create_task(self._keep_reading(), name="attachment_texts")
         finally:
+            await self._sender.stop()
             await self._stop_fetchers()
             if self._door is not None:
                 await self._door.stop()
@@ -93,8 +94,8 @@ class Mailroom:
         left = [*self._fetchers.values(), *self._stopping]
         for fetcher in left:
             fetcher.stop()
-        for fetcher in left:
-            await asyncio.to_thread(fetcher.join, STOP_SECONDS)
+        joins = [asyncio.to_thread(fetcher.join, STOP_SECONDS) for fetcher in left]
+        await asyncio.gather(*joins)
 
     async def _keep_looking(self) -> None:
         while True:
@@ -119,6 +120,9 @@ class Mailroom:
         except OUTAGES as error:
             log.warning("inboxes_not_known", error=type(error).__name__)
             return
+        except Exception:
+            log.exception("inboxes_not_readable")  # those known before go on
+            return
         self._by_key = present
         self._by_address = {inbox.address.lower(): inbox for inbox in present.values()}
         for key, fetcher in list(self._fetchers.items()):
@@ -139,8 +143,10 @@ class Mailroom:
             return await work
         except OUTAGES as error:
             log.warning("database_away", work=what, error=type(error).__name__)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            return 0
+        except Exception:
+            log.exception("mail_work_failed", work=what)  # a defect there does not end the rest
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        return 0
 
     def _news(self, tenant_id: str) -> None:
         self._to_tell.add(tenant_id)

@@ -7,7 +7,8 @@
   at most**, and after a second unknown outcome it ends as failed, saying that it may have arrived.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ import structlog
 from cordboard.blobs import tables as blob_tables
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.email import repository, tables
-from cordboard.channels.email.inboxes import InboxSettings
+from cordboard.channels.email.inboxes import InboxSettings, Server
 from cordboard.channels.email.outgoing import build
 from cordboard.channels.email.rates import Rates
 from cordboard.channels.email.repository import MailRow, ReportRow
@@ -31,7 +32,7 @@ from cordboard.channels.email.smtp_out import (
     Temporary,
     Unknown,
 )
-from cordboard.db.database import Connection, Database
+from cordboard.db.database import OUTAGES, Connection, Database
 from cordboard.runtime.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,8 @@ BATCH = 10
 DELAYS = (30, 120, 300, 900, 1800, 3600, 7200, 14400)  # seconds until the next try
 GIVE_UP_AFTER = timedelta(hours=48)
 UNKNOWN_MOST = 2
+PATIENCE_SECONDS = 2.0
+AGAIN_AFTER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +77,74 @@ class Sender:
         self._token_key = token_key
         self._told = told
         self._rates = Rates()
+        self._busy: dict[tuple[str, str], asyncio.Task[int]] = {}
 
     async def run(self, inboxes: Mapping[tuple[str, str], InboxSettings]) -> int:
-        """How many mails were dealt with."""
-        done = 0
+        """How many mails were dealt with. An inbox whose server is slow goes on by itself, and keeps no other one waiting."""
         for tenant_id in {key[0] for key in inboxes}:
             async with self._database.tenant(tenant_id) as connection:
                 rows = await connection.fetch(tables.DUE_INBOXES, self._clock.now())
             for row in rows:
                 inbox = inboxes.get((tenant_id, row["inbox_id"]))
-                if inbox is not None and inbox.send is not None:
-                    done += await self._send_some(inbox)
-        return done
+                if inbox is not None and inbox.send is not None and inbox.key not in self._busy:
+                    work = self._send_some(inbox, inbox.send)
+                    self._busy[inbox.key] = asyncio.create_task(work, name=f"send {tenant_id}/{inbox.id}")
+        if not self._busy:
+            return 0
+        await asyncio.wait(self._busy.values(), timeout=PATIENCE_SECONDS)
+        ended = {key: task for key, task in self._busy.items() if task.done()}
+        for key in ended:
+            del self._busy[key]
+        return sum(task.result() for task in ended.values())
 
-    async def _send_some(self, inbox: InboxSettings) -> int:
+    async def stop(self) -> None:
+        """What was claimed and not begun is free for the next process at once."""
+        tasks = list(self._busy.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._busy.clear()
+
+    async def _send_some(self, inbox: InboxSettings, server: Server) -> int:
         room = self._rates.room(inbox.key, inbox.rate, self._clock.monotonic())
         claims = await self._claim(inbox, min(room, BATCH)) if room else []
         if not claims:
             return 0
         self._rates.used(inbox.key, len(claims))
-        assert inbox.send is not None
+        waiting = list(claims)
         try:
-            connection = await SmtpOut.open(inbox.send, self._tokens)
+            await self._send_all(server, waiting)
+        finally:
+            if waiting:
+                await asyncio.shield(self._release(inbox, [claim.mail.id for claim in waiting]))
+        return len(claims)
+
+    async def _send_all(self, server: Server, waiting: list[_Claim]) -> None:
+        """Takes each off the list when it begins with it."""
+        try:
+            connection = await SmtpOut.open(server, self._tokens)
         except Temporary as error:
-            for claim in claims:
-                await self._later(claim, error)
-            return len(claims)
+            while waiting:
+                await self._later(waiting.pop(0), error)
+            return
         try:
-            for claim in claims:
-                await self._one(connection, claim)
+            while waiting:
+                await self._one(connection, waiting.pop(0))
         finally:
             await connection.close()
-        return len(claims)
+
+    async def _release(self, inbox: InboxSettings, mail_ids: list[int]) -> None:
+        async with self._database.tenant(inbox.tenant_id) as connection:
+            await connection.execute(tables.RELEASE, mail_ids)
+
+    async def _surely(self, record: Callable[[], Awaitable[None]]) -> None:
+        """What has happened outside is written down, however long the database is away: else it would happen again."""
+        while True:
+            try:
+                return await record()
+            except OUTAGES as error:
+                log.warning("outcome_waits_for_database", error=type(error).__name__)
+                await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
     async def _claim(self, inbox: InboxSettings, limit: int) -> list[_Claim]:
         now = self._clock.now()
@@ -135,11 +174,13 @@ class Sender:
         try:
             accepted = await connection.send(envelope, before_text)
         except Permanent as error:
-            await self._failed(claim, error.detail)
+            refused = error.detail
+            await self._surely(lambda: self._failed(claim, refused))
         except (Temporary, Unknown) as error:
-            await self._later(claim, error)
+            failed = error
+            await self._surely(lambda: self._later(claim, failed))
         else:
-            await self._sent(claim, accepted)
+            await self._surely(lambda: self._sent(claim, accepted))
 
     async def _settle_unknown(self, claim: _Claim) -> bool:
         """After a crash or a broken connection: True when there is nothing left to do."""

@@ -92,6 +92,9 @@ WHERE mail_id IN (
     ORDER BY o.next_at, o.mail_id LIMIT $4 FOR UPDATE SKIP LOCKED)
 RETURNING mail_id, inbox_id, not_before, attempts, smtp_marker
 """
+RELEASE = """
+UPDATE outbox SET claimed_until = NULL, attempts = greatest(attempts - 1, 0) WHERE mail_id = ANY($1::bigint[])
+"""
 DUE_INBOXES = """
 SELECT DISTINCT inbox_id FROM outbox WHERE next_at <= $1 AND (claimed_until IS NULL OR claimed_until < $1)
 """
