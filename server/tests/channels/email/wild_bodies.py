@@ -285,6 +285,15 @@ BODIES: list[Case] = [
         "From: Ann Smith <ann@example.org>\n\nHello there.",
     ),
     case(
+        "an invitation sent twice",
+        multipart(
+            part("text/calendar; method=REQUEST", INVITATION),
+            part("application/ics", INVITATION, 'Content-Disposition: attachment; filename="invite.ics"'),
+        ),
+        kind="calendar",
+        parts=names(("invitation.ics", "text/calendar", "")),
+    ),
+    case(
         "winmail.dat",
         multipart(
             TEXT,

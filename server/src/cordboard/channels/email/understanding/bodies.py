@@ -158,6 +158,8 @@ def _attach(bodies: Bodies, one: Entity) -> None:
     text = ""
     if media_type == "text/calendar" or found == "text/calendar":
         found = "text/calendar"
+        if any(other.media_type == found and other.data == data for other in bodies.attachments):
+            return  # Google and others send the same invitation twice: to be shown, and to be saved
         whole = text_of(bodies, one, data)
         text = calendar.summary(whole, bodies.language)
         bodies.calendars.append(whole)
