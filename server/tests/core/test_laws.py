@@ -21,9 +21,6 @@ from cordboard.core.words import (
     AgentState,
     Channel,
     EndCause,
-    MailKind,
-    MailOutcome,
-    MailThen,
     PhoneKind,
     SeatKind,
 )
