@@ -5,11 +5,15 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
+from cordboard.core.conversation.facts import MessageWritten
+from cordboard.core.conversation.words import Author, MessageKind
 from cordboard.demo import library
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.runtime.clock import SystemClock
+from cordboard.runtime.codec import wire_name
 from cordboard.testing.centre import NUMBER
 from cordboard.testing.web import SUPERVISOR, Browser, CentreForTests, WebForTests, add_centre
 
@@ -131,3 +135,29 @@ async def test_another_customers_answers_are_never_suggested(web: WebForTests) -
         contact_id = await ring(first)
         await write(first, contact_id, 1, BROKEN)
         assert (await suggested(sophie, contact_id))["items"] == []
+
+
+async def test_a_chats_last_messages_are_the_question(web: WebForTests) -> None:
+    web.suggestion_engine = WorkerEngine(SystemClock(), installed=False)
+    centre = await add_centre(web)
+    await web.start(centre.world)
+    await stocked(centre)
+    async with centre.browser(SUPERVISOR) as sophie:
+        contact_id = await ring(centre)
+        said = [
+            (Author.VISITOR, "Hello!"),
+            (Author.AGENT, "Good morning"),
+            (Author.VISITOR, "I forgot my password"),
+        ]
+        async with web.db.tenant(centre.tenant_id) as connection:
+            for number, (author, text) in enumerate(said, 1):
+                fact = MessageWritten(contact_id, number, author, MessageKind.TEXT, text)
+                await connection.execute(
+                    "INSERT INTO fact (tenant_id, seq, ordinal, at, kind, contact_id, body)"
+                    " VALUES ($1, $2, 0, $3, $4, $5, $6::jsonb)",
+                    *(centre.tenant_id, 10_000 + number, NOW, wire_name(MessageWritten), contact_id),
+                    msgspec.json.encode(fact).decode(),
+                )
+        found = await suggested(sophie, contact_id)
+        assert found["question"] == "Hello!\nI forgot my password"
+        assert found["items"][0]["answer_id"] == "password"

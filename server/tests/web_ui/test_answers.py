@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from cordboard.demo import library
-from cordboard.testing.web import PASSWORD, SUPERVISOR, CentreForTests, WebForTests, add_centre
+from cordboard.testing.web import ADMINISTRATOR, PASSWORD, SUPERVISOR, CentreForTests, WebForTests, add_centre
 from tests.web_ui.desk import page_of, serious_faults
 
 DIST = Path(__file__).resolve().parents[3] / "web" / "dist"
@@ -145,6 +145,18 @@ async def test_nothing_serious_for_axe(
             await page.keyboard.press("Escape")
             await page.get_by_role("dialog").wait_for(state="detached")
         assert {place: found for place, found in faults.items() if found} == {}
+
+
+async def test_an_administrator_who_is_no_agent_finds_validation_and_inboxes_too(
+    browser: Browser, shop: CentreForTests
+) -> None:
+    async with page_of(browser) as page:
+        await _log_in(page, shop, ADMINISTRATOR)
+        await page.get_by_role("link", name="Mail").click()
+        await page.get_by_role("button", name="Inboxes").click()
+        await expect(page.get_by_role("button", name="Inboxes")).to_have_attribute("aria-current", "page")
+        await page.get_by_role("link", name="Answers").click()
+        await expect(page.get_by_text("Choose an answer, or write a new one.")).to_be_visible()
 
 
 async def test_an_agent_has_no_such_page_and_by_keys_it_works(browser: Browser, shop: CentreForTests) -> None:

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { IconBooks, IconLogout, IconMail } from "../ui/icons";
 import { LookToggles } from "./LookToggles";
 import { looksAfterMail } from "./looks-after";
+import { useKeys } from "./Shell";
 import classes from "./Shell.module.css";
 
 /** For who looks after the centre without taking contacts: no seat, no telephone, the pages that he may open. */
@@ -12,6 +13,7 @@ export function Office() {
   const { t } = useTranslation();
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const path = useRouterState({ select: (state) => state.location.pathname });
+  useKeys();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">

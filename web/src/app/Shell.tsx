@@ -138,7 +138,7 @@ export function Shell() {
 }
 
 /** One listener for all shortcuts: whoever is there for an action answers. */
-function useKeys() {
+export function useKeys() {
   const { shortcuts: board, phone } = useServices();
   const keys = usePreference((state) => state.shortcuts);
   useEffect(() => {
