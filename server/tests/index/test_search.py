@@ -293,7 +293,7 @@ FROM generate_series(1, 9000) AS n
 MANY_WORDS = """
 INSERT INTO contact_words (tenant_id, contact_id, arrived_at, words)
 SELECT tenant_id, contact_id, arrived_at,
-    array_to_tsvector(ARRAY['=t:' || tenant_id, search_slice(tenant_id, search_week(arrived_at))])
+    array_to_tsvector(ARRAY['=t:' || tenant_id, search_slice(tenant_id, search_week(arrived_at)), '=q:' || queue_id])
     || search_vector('en', concat_ws(' ', 'all', CASE WHEN contact_id % 2 = 0 THEN 'half' END,
         CASE WHEN contact_id % 97 = 0 THEN 'seldom' END, CASE WHEN contact_id % 2500 = 7 THEN 'rare' END,
         CASE WHEN contact_id <= 100 THEN 'olden' END, CASE WHEN contact_id > 8990 THEN 'newest' END), 'D')

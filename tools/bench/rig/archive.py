@@ -121,7 +121,7 @@ def load(superuser_dsn: str, archive: Archive) -> None:
 VECTORS = """
 INSERT INTO contact_words (tenant_id, contact_id, arrived_at, words)
 SELECT i.tenant_id, i.contact_id, i.arrived_at,
-    array_to_tsvector(ARRAY['=t:' || i.tenant_id, search_slice(i.tenant_id, search_week(i.arrived_at))] || s.terms)
+    array_to_tsvector(ARRAY['=t:' || i.tenant_id, search_slice(i.tenant_id, search_week(i.arrived_at)), '=q:' || i.queue_id] || s.terms)
     || search_vector(s.language, s.text, 'A') || search_vector(m.language, m.text, 'D')
 FROM contact_index AS i
 JOIN contact_text AS s ON s.tenant_id = i.tenant_id AND s.contact_id = i.contact_id AND s.source = 'subject' AND s.key = 'arrival'

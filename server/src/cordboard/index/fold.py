@@ -15,7 +15,7 @@ from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
 from cordboard.core.words import Channel, Direction, EndCause, LegRole
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 """To be raised when the fold or the texts change: the projection is then made anew from all facts."""
 
 

@@ -164,6 +164,11 @@ class Projector:
             await put_rows(connection, before, after)
         known = {**before, **after}
         await self._put_texts(connection, tenant_id, texts_of(recorded), known)
+        moved = [
+            each for each, row in before.items() if each in after and after[each].queue_id != row.queue_id
+        ]
+        if moved:
+            await connection.execute(tables.REFRESH, moved)
         return [Change(before.get(contact_id), row) for contact_id, row in after.items()]
 
     async def _put_texts(
