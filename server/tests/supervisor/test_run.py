@@ -66,6 +66,13 @@ def wait_for_spare(product: Product) -> None:
         time.sleep(2)
 
 
+def mail_answers(product: Product) -> bool:
+    """SMTP of the mail process, and SMTP and IMAP of the demo's mail server."""
+    settings = product.settings
+    ports = (settings.mail_smtp_port, settings.demo_smtp_port, settings.demo_imap_port)
+    return not any(is_free(Port(port, "tcp", "127.0.0.1", "any")) for port in ports)
+
+
 def test_second_ones_are_refused_with_a_sentence_and_the_first_goes_on(
     product: Product, tmp_path: Path
 ) -> None:
@@ -80,11 +87,14 @@ def test_second_ones_are_refused_with_a_sentence_and_the_first_goes_on(
 
 
 def test_a_killed_part_is_back_soon_and_the_others_do_not_notice(product: Product) -> None:
-    before = {part: product.pid(part) for part in ("postgres", "asterisk", "server")}
+    before = {part: product.pid(part) for part in ("postgres", "asterisk", "demo-mail", "server", "mail")}
     wait_for_spare(product)
     product.signal("server", signal.SIGKILL)
     assert seconds_until(lambda: product.pid("server") != before["server"] and answers(product), 10) < 5
     assert product.pid("asterisk") == before["asterisk"]
+    for part in ("mail", "demo-mail"):
+        product.signal(part, signal.SIGKILL)
+        seconds_until(lambda part=part: product.pid(part) != before[part] and mail_answers(product), 20)  # type: ignore[misc]
     product.signal("postgres", signal.SIGKILL)
     seconds_until(lambda: product.pid("postgres") != before["postgres"] and answers(product), 20)
     product.signal("asterisk", signal.SIGKILL)
@@ -92,7 +102,7 @@ def test_a_killed_part_is_back_soon_and_the_others_do_not_notice(product: Produc
 
 
 def test_after_the_supervisor_is_killed_the_next_run_takes_over(product: Product) -> None:
-    before = {part: product.pid(part) for part in ("postgres", "asterisk", "server")}
+    before = {part: product.pid(part) for part in ("postgres", "asterisk", "demo-mail", "server", "mail")}
     supervisor = psutil.Process(before["server"]).ppid()
     os.kill(supervisor, signal.SIGKILL)
     product.stop()
@@ -101,20 +111,24 @@ def test_after_the_supervisor_is_killed_the_next_run_takes_over(product: Product
     product.start()
     assert product.pid("asterisk") == before["asterisk"]
     assert product.pid("postgres") == before["postgres"]
+    assert product.pid("demo-mail") == before["demo-mail"]
     assert product.pid("server") != before["server"]
+    assert product.pid("mail") != before["mail"]
     assert answers(product)
 
 
 def test_ctrl_c_stops_all_of_it_and_a_later_start_is_quick_and_the_same(product: Product) -> None:
     logins = product.endpoints["logins"]
     assert logins
-    pids = [product.pid(part) for part in ("postgres", "asterisk", "server")]
+    pids = [product.pid(part) for part in ("postgres", "asterisk", "demo-mail", "server", "mail")]
     children = [child.pid for pid in pids for child in psutil.Process(pid).children(recursive=True)]
     assert product.stop() == 0
     assert not [pid for pid in (*pids, *children) if psutil.pid_exists(pid)]
     base = product.port_base
     taken = [
-        base + offset for offset in range(5) if not is_free(Port(base + offset, "tcp", "127.0.0.1", "any"))
+        base + offset
+        for offset in (*range(5), *range(20, 26))
+        if not is_free(Port(base + offset, "tcp", "127.0.0.1", "any"))
     ]
     assert not taken
     assert not (product.folder / "endpoints.json").exists()
