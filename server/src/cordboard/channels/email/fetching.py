@@ -14,7 +14,7 @@ import structlog
 
 from cordboard.blobs.store import Blob
 from cordboard.channels.email.arrival import BookmarkMoved, Step
-from cordboard.channels.email.diagnosis import WELL, Diagnosis, explain
+from cordboard.channels.email.diagnosis import WELL, explain
 from cordboard.channels.email.digest import Digest
 from cordboard.channels.email.imap import ImapBox, Listed
 from cordboard.channels.email.inboxes import InboxSettings, Server
@@ -53,7 +53,7 @@ class Fetcher:
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _box: ImapBox | PopBox | None = None
+    _worked: bool = False  # since the last failure
 
     def start(self) -> None:
         name = f"fetch {self.inbox.tenant_id}/{self.inbox.id}"
@@ -76,15 +76,16 @@ class Fetcher:
         while not self._stop.is_set():
             try:
                 self._session()
-                delay = FIRST_DELAY
             except BookmarkMoved:
                 log.warning("bookmark_moved", tenant=self.inbox.tenant_id, inbox=self.inbox.id)
+                self._wake.wait(FIRST_DELAY)
             except Exception as error:  # noqa: BLE001  whatever it is: told, and tried again
                 if self._stop.is_set():
                     return
                 self._complain(error)
+                delay = FIRST_DELAY if self._worked else min(delay * 2, LONGEST_DELAY)
+                self._worked = False
                 self._wake.wait(delay)
-                delay = min(delay * 2, LONGEST_DELAY)
 
     def _complain(self, error: Exception) -> None:
         diagnosis = explain(error, self.server)
@@ -112,10 +113,10 @@ class Fetcher:
         box = ImapBox.open(self.server, self.tokens)
         try:
             bookmark = self._take_up(box)
-            self._tell(WELL)
+            self._tell_well()
             while not self._stop.is_set():
                 bookmark = self._fetch_new(box, bookmark)
-                self._tell(WELL)
+                self._tell_well()
                 if box.can_idle:
                     box.wait(self.inbox.poll_seconds, lambda: not self._stop.is_set())
                 elif not self._wake.wait(self.inbox.poll_seconds):
@@ -123,8 +124,9 @@ class Fetcher:
         finally:
             box.close()
 
-    def _tell(self, diagnosis: Diagnosis) -> None:
-        self.intake.tell(self.inbox, diagnosis)
+    def _tell_well(self) -> None:
+        self.intake.tell(self.inbox, WELL)
+        self._worked = True
 
     def _take_up(self, box: ImapBox) -> BookmarkRow | None:
         """Where to go on. What was stored but not put away before the process ended is put away now."""
@@ -208,7 +210,7 @@ class Fetcher:
                 self._pop_one(box, one, f"uidl:{one.uidl}" in known)
         finally:
             box.close()
-        self._tell(WELL)
+        self._tell_well()
         self._wake.wait(self.inbox.poll_seconds)
 
     def _pop_one(self, box: PopBox, one: Waiting, known: bool) -> None:
