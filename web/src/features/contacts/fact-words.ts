@@ -15,6 +15,10 @@ const small = new Set([
   "script_started",
   "contact_qualified",
   "agent_state_changed",
+  "messages_seen",
+  "visitor_came",
+  "visitor_gone",
+  "page_visited",
 ]);
 const instants = new Set(["due_at", "undo_until", "until", "deadline"]);
 const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away", "worked", "parked"]);
