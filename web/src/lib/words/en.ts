@@ -79,7 +79,7 @@ export const en = {
   phone_kind: { browser: "browser", sip: "SIP phone", number: "telephone number" },
   state: {
     ready: "Ready",
-    reserved: "Call offered",
+    reserved: "Contact offered",
     in_contact: "In contact",
     wrap_up: "Wrap-up",
     withdrawn: "Withdrawn",

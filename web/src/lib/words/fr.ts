@@ -83,7 +83,7 @@ export const fr: typeof en = {
   phone_kind: { browser: "navigateur", sip: "téléphone SIP", number: "numéro de téléphone" },
   state: {
     ready: "Prêt",
-    reserved: "Appel proposé",
+    reserved: "Contact proposé",
     in_contact: "En contact",
     wrap_up: "Clôture",
     withdrawn: "En retrait",
