@@ -404,21 +404,24 @@ const routes = [
       sip: seat ? sip() : null,
       sip_account: null,
       held_elsewhere: false,
-      agent: {
-        id: "amelie",
-        name: person.name,
-        location: { id: "lyon", name: "Lyon" },
-        groups: [{ id: "support", name: "Support" }],
-        spaces: [{ id: "retail", name: "Retail" }],
-        extension: "207",
-        language: "fr",
-        skills: [
-          { id: "fr", name: "French", level: 5 },
-          { id: "en", name: "English", level: 4 },
-          { id: "billing", name: "Billing", level: 3 },
-          { id: "tech", name: "Technical support", level: 2 },
-        ],
-      },
+      agent:
+        process.env.MOCK_OFFICE === "1"
+          ? null
+          : {
+              id: "amelie",
+              name: person.name,
+              location: { id: "lyon", name: "Lyon" },
+              groups: [{ id: "support", name: "Support" }],
+              spaces: [{ id: "retail", name: "Retail" }],
+              extension: "207",
+              language: "fr",
+              skills: [
+                { id: "fr", name: "French", level: 5 },
+                { id: "en", name: "English", level: 4 },
+                { id: "billing", name: "Billing", level: 3 },
+                { id: "tech", name: "Technical support", level: 2 },
+              ],
+            },
       seats_offered: [{ seat: "voice", subscribed: 4, taken: 2 }],
       withdrawal_reasons: reasons,
       queues: queues.map(({ id, name }) => ({ id, name })),

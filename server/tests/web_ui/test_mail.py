@@ -197,6 +197,15 @@ async def test_held_answers_are_approved_corrected_and_sent_back(
         await expect(page.get_by_text("No answer waits for you.")).to_be_visible()
 
 
+async def test_who_takes_no_contacts_approves_in_the_office_by_the_same_key(browser: Browser) -> None:
+    async with make_believe(MOCK_SEATED="1", MOCK_OFFICE="1") as server, page_of(browser) as page:
+        await page.goto(f"{server.url}/mail")
+        await expect(page.get_by_role("heading", name="Re: Résiliation de mon contrat")).to_be_visible()
+        await _press(page, "y")
+        await expect(page.get_by_role("heading", name="Re: Where is my order 48213?")).to_be_visible()
+        assert await serious_faults(page) == []
+
+
 async def test_a_hundred_thousand_mails_scroll(browser: Browser) -> None:
     async with (
         make_believe(MOCK_SEATED="1", MOCK_MAILS="100000") as server,
