@@ -20,7 +20,7 @@ export default function MailPage({ contact, tab, onGo }: Props) {
   const desktop = useDesktop();
   const permissions = desktop?.person.permissions ?? [];
   const tabs: MailTab[] = [
-    ...(desktop?.mail ? (["desk"] as const) : []),
+    ...(desktop?.agent && desktop.mail ? (["desk"] as const) : []),
     ...(permissions.includes("mail.validate") ? (["validation"] as const) : []),
     ...(permissions.includes("mail.supervise") ? (["inboxes"] as const) : []),
   ];
