@@ -114,6 +114,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
     from_name: direction === "in" ? "Joan Smith" : "Maison Demo",
     to: [{ address: "care@maison.example", name: "Maison Demo" }],
     cc: [],
+    reply_to: [],
     subject: "Where is my order?",
     sent_at: iso(-4000),
     received_at: iso(-4000),

@@ -58,6 +58,7 @@ export const MailCard = memo(function MailCard({ mail, open, onToggle }: Props) 
   return (
     <article
       className={classes.mail}
+      data-mail={mail.id}
       data-out={mail.direction === "out" || undefined}
       data-open={open || undefined}
     >

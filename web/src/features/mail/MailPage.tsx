@@ -31,24 +31,24 @@ export default function MailPage({ contact, tab, onGo }: Props) {
   const onOpened = useCallback((id: number | null) => onGo({ contact: id, tab: "desk" }), [onGo]);
   return (
     <div className={classes.page}>
-      <nav className={classes.tabs} aria-label={t("tabs.label")}>
-        <h1 className={tabs.length > 1 ? "" : "visually-hidden"}>{t("title")}</h1>
-        {tabs.length > 1
-          ? tabs.map((each) => (
-              <button
-                key={each}
-                type="button"
-                className={classes.tab}
-                aria-current={each === shown ? "page" : undefined}
-                onClick={() =>
-                  onGo({ contact: each === "desk" ? mailDesk.getState().open : null, tab: each })
-                }
-              >
-                {t(`tabs.${each}`)}
-              </button>
-            ))
-          : null}
-      </nav>
+      {tabs.length > 1 ? (
+        <nav className={classes.tabs} aria-label={t("tabs.label")}>
+          <h1>{t("title")}</h1>
+          {tabs.map((each) => (
+            <button
+              key={each}
+              type="button"
+              className={classes.tab}
+              aria-current={each === shown ? "page" : undefined}
+              onClick={() => onGo({ contact: each === "desk" ? mailDesk.getState().open : null, tab: each })}
+            >
+              {t(`tabs.${each}`)}
+            </button>
+          ))}
+        </nav>
+      ) : (
+        <h1 className="visually-hidden">{t("title")}</h1>
+      )}
       <div className={classes.body}>
         {shown === "desk" ? (
           <MailDesk onOpened={onOpened} />

@@ -6,6 +6,7 @@ import { isTypingTarget } from "../../lib/shortcuts";
 import { initials } from "../../lib/text";
 import { IconBulb, IconX } from "../../ui/icons";
 import { usePreference, useServices } from "../../ui/services";
+import { languageOf } from "./compose";
 import classes from "./side.module.css";
 import { useText } from "./text";
 import { useThread } from "./useThread";
@@ -36,14 +37,15 @@ export function SidePane({ id, onClose, onOpen }: Props) {
   );
 }
 
-function Who({ thread: { contact } }: { thread: Thread }) {
+function Who({ thread }: { thread: Thread }) {
+  const { contact } = thread;
   const { t, instant, languageName } = useText();
   const name = contact.remote_name || contact.remote;
   const lines = [
     [t("side.arrived"), instant(contact.arrived_at)],
     [t("side.address"), contact.entry_point?.name ?? ""],
     [t("side.queue"), contact.queue?.name ?? ""],
-    [t("list.language"), languageName(contact.language)],
+    [t("list.language"), languageName(languageOf(thread))],
     ...Object.entries(contact.values ?? {}).filter(([key]) => !key.startsWith("mail.")),
   ].filter(([, value]) => value);
   return (
@@ -76,9 +78,10 @@ function Suggestions({ thread }: { thread: Thread }) {
   const off = usePreference((state) => state.shortcuts.off);
   const { contact, mails } = thread;
   const newest = mails.at(-1)?.id ?? 0;
+  const language = languageOf(thread);
   const found = useQuery({
-    queryKey: ["mail", "suggestions", contact.contact_id, contact.language, newest],
-    queryFn: () => api.mail.suggestions(contact.contact_id, contact.language),
+    queryKey: ["mail", "suggestions", contact.contact_id, language, newest],
+    queryFn: () => api.mail.suggestions(contact.contact_id, language),
     staleTime: 60_000,
     retry: 1,
   });
@@ -121,9 +124,7 @@ function Suggestions({ thread }: { thread: Thread }) {
               {each.beginning ? <small>{each.beginning}</small> : null}
               <span className={classes.fit} data-fit={fitOf(each)}>
                 {t(`side.fit_${fitOf(each)}`)}
-                {each.language && each.language !== contact.language
-                  ? ` · ${each.language.toUpperCase()}`
-                  : ""}
+                {each.language && each.language !== language ? ` · ${each.language.toUpperCase()}` : ""}
                 {each.missing.length > 0
                   ? ` · ${t("compose.canned_missing", { names: each.missing.join(", ") })}`
                   : ""}

@@ -86,7 +86,8 @@ export function ThreadPane({ id, narrow, side, onSide, onBack, onNext }: Props) 
 /** Newest open and in sight; whatever is unfolded stays so. */
 function Mails({ thread }: { thread: Thread }) {
   const { t } = useText();
-  const newest = thread.mails.at(-1)?.id ?? null;
+  // What a machine sent on its own is not what one reads first.
+  const newest = (thread.mails.findLast((mail) => mail.kind === "person") ?? thread.mails.at(-1))?.id ?? null;
   const [open, setOpen] = useState<Set<number>>(() => new Set(newest === null ? [] : [newest]));
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -98,8 +99,8 @@ function Mails({ thread }: { thread: Thread }) {
     const pane = box.current;
     if (newest === null || !pane) return;
     const show = () => {
-      const last = pane.lastElementChild;
-      if (last instanceof HTMLElement) pane.scrollTop = last.offsetTop - pane.offsetTop - 8;
+      const card = pane.querySelector<HTMLElement>(`[data-mail="${newest}"]`);
+      if (card) pane.scrollTop = card.offsetTop - pane.offsetTop - 8;
     };
     const watch = new ResizeObserver(show);
     watch.observe(pane);

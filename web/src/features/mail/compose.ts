@@ -41,6 +41,11 @@ export function lastReceived(mails: ThreadMail[]): ThreadMail | null {
   return mails.findLast((mail) => mail.direction === "in" && mail.kind === "person") ?? null;
 }
 
+/** What the end-customer writes in, as far as it is known. */
+export function languageOf({ contact, mails, languages }: Thread): string {
+  return contact.language || lastReceived(mails)?.language || languages[0] || "en";
+}
+
 export function firstDraft(thread: Thread): Draft {
   const asked =
     lastReceived(thread.mails) ?? thread.mails.findLast((mail) => mail.direction === "in") ?? null;
@@ -54,7 +59,7 @@ export function firstDraft(thread: Thread): Draft {
     html: signature ? `<p></p>${signature}` : "",
     text: thread.signature?.text ? `\n${thread.signature.text}` : "",
     attachments: [],
-    language: contact.language,
+    language: languageOf(thread),
     plain: false,
     version: 0,
   };

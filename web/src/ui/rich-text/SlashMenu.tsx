@@ -88,7 +88,7 @@ type Props = { slash: ReturnType<typeof useSlash>; label: string; nothing: strin
 
 export function SlashMenu({ slash, label, nothing, editor }: Props) {
   const { open, items, at } = slash;
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLElement>(null);
   useEffect(() => {
     list.current?.querySelector(`[data-at="${at}"]`)?.scrollIntoView?.({ block: "nearest" });
   }, [at]);
@@ -107,37 +107,36 @@ export function SlashMenu({ slash, label, nothing, editor }: Props) {
   }, [from, items, editor]);
   if (!open || items === null) return null;
   return createPortal(
-    <div
-      className={`${classes.slash} scroll`}
-      style={style}
-      role="listbox"
-      aria-label={label}
-      ref={list}
-      tabIndex={-1}
-    >
-      {items.map((item, index) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are answered by the editor, which keeps the focus
-        // biome-ignore lint/a11y/useFocusableInteractive: see above
-        <div
-          key={item.id}
-          role="option"
-          data-at={index}
-          aria-selected={index === at}
-          className={classes.option}
-          onMouseDown={(event) => event.preventDefault()}
-          onMouseMove={() => slash.setAt(index)}
-          onClick={() => void slash.pick(item)}
-        >
-          <b>{item.label}</b>
-          {item.hint ? <small>{item.hint}</small> : null}
-          {item.warning ? <em>{item.warning}</em> : null}
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys
+    <section className={`${classes.slash} scroll`} style={style} aria-label={label} ref={list} tabIndex={0}>
+      {items.length > 0 ? (
+        <div role="listbox" aria-label={label} tabIndex={-1}>
+          {items.map((item, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are answered by the editor, which keeps the focus
+            // biome-ignore lint/a11y/useFocusableInteractive: see above
+            <div
+              key={item.id}
+              role="option"
+              data-at={index}
+              aria-selected={index === at}
+              className={classes.option}
+              onMouseDown={(event) => event.preventDefault()}
+              onMouseMove={() => slash.setAt(index)}
+              onClick={() => void slash.pick(item)}
+            >
+              <b>{item.label}</b>
+              {item.hint ? <small>{item.hint}</small> : null}
+              {item.warning ? <em>{item.warning}</em> : null}
+            </div>
+          ))}
         </div>
-      ))}
-      {items.length === 0 ? <p className={classes.nothing}>{nothing}</p> : null}
+      ) : (
+        <p className={classes.nothing}>{nothing}</p>
+      )}
       <span className="visually-hidden" aria-live="polite">
         {items[at]?.label ?? nothing}
       </span>
-    </div>,
+    </section>,
     document.body,
   );
 }
