@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from imap_tools import MailBoxUnencrypted
 
-from cordboard.channels.email.dovecot import DovecotConf, launch_of, write_conf
+from cordboard.channels.email.dovecot import DovecotConf, launch_of, run_folder, write_conf
 from cordboard.channels.email.inboxes import Server
 from cordboard.core.words import MailAfter, MailProtocol, MailSecurity
 from cordboard.testing.postgres import free_port
@@ -53,6 +53,7 @@ class DovecotForTests:
             self._child.terminate()
             self._child.wait(10)
             self._child = None
+            shutil.rmtree(run_folder(self.conf.folder), ignore_errors=True)
 
     def server(
         self,

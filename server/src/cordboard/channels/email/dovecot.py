@@ -122,7 +122,7 @@ def write_conf(conf: DovecotConf) -> None:
     """Makes the folders and the configuration, and removes what a killed server left."""
     for name in ("state", "mail", "home"):
         (conf.folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    run = _run_folder(conf.folder)
+    run = run_folder(conf.folder)
     run.mkdir(exist_ok=True, mode=0o700)
     (run / "master.pid").unlink(missing_ok=True)
     user, group = _user()
@@ -152,12 +152,12 @@ def launch_of(conf: DovecotConf) -> DovecotLaunch:
     program = find()
     if program is None:
         raise DovecotMissing(str(DovecotMissing.__doc__))
-    as_other_user(_run_folder(conf.folder))
+    as_other_user(run_folder(conf.folder))
     command = [*as_other_user(conf.folder), program, "-F", "-c", str(conf.folder / "dovecot.conf")]
     return DovecotLaunch(command, {**os.environ, "PATH": PATH}, conf.folder)
 
 
-def _run_folder(folder: Path) -> Path:
+def run_folder(folder: Path) -> Path:
     """Where its sockets are: their paths may have 107 bytes, and folders of data may lie deep."""
     near = folder / "run"
     if len(os.fsencode(near)) <= LONGEST_RUN_FOLDER:
