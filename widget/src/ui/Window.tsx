@@ -22,7 +22,7 @@ export class Window extends Component<{ chat: Chat }, { sure?: boolean }> {
 
   #focus() {
     this.#seen = this.props.chat.connection;
-    this.#window?.querySelector<HTMLElement>("textarea,input,.main")?.focus();
+    this.#window?.querySelector<HTMLElement>("textarea,input:not([hidden]),.main")?.focus();
   }
 
   override render() {
