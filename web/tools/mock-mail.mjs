@@ -276,6 +276,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
 
   const plays = {
     mail: () => push("me", { "contact:9001": mineRow(items[1], "reserved") }),
+    another_mail: () => push("me", { "contact:9003": mineRow(items[3], "reserved") }),
     takes: () => set(9002, { state: "in_contact", agent: { id: "lea", name: "Léa Fontaine" } }),
     looks: () =>
       push("viewers", { 9000: { contact_id: 9000, people: [{ id: "amir", name: "Amir Benali" }] } }),

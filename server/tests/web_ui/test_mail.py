@@ -181,6 +181,31 @@ async def test_a_pushed_mail_is_accepted_by_its_key_and_there_is_no_list(browser
         await expect(page.get_by_text("The next mail comes to you")).to_be_visible()
 
 
+async def test_sending_accepts_the_mail_that_was_offered_meanwhile(browser: Browser) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_MAIL_MODE="push") as server,
+        page_of(browser) as page,
+    ):
+        await page.goto(f"{server.url}/mail")
+        await server.play("mail")
+        await page.get_by_role("heading", name="A mail for you").wait_for()
+        await _press(page, "a")
+        await page.locator("article").first.wait_for()
+        subject = await page.locator("section h2").first.inner_text()
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.keyboard.type("It comes today.")
+        await page.get_by_role("combobox", name="Closing reason").select_option("Information given")
+        await server.play("another_mail")
+        offer = page.get_by_role("heading", name="A mail for you")
+        await expect(offer).to_be_visible()
+        await page.locator(TEXT).click()
+        await _press(page, "Control+Enter")
+        await expect(offer).to_be_hidden()
+        await expect(page.locator("section h2").first).not_to_have_text(subject)
+        await expect(page.get_by_role("button", name="Write the answer")).to_be_visible()
+
+
 async def test_held_answers_are_approved_corrected_and_sent_back(
     browser: Browser, server: MakeBelieve
 ) -> None:

@@ -168,3 +168,12 @@ export function contactAtHand(me: Rows["me"]): MyContact | null {
 export function myMails(me: Rows["me"]): MyContact[] {
   return myContacts(me).filter((c) => c.channel === "email" && c.phase !== "ended");
 }
+
+/** The mail that was offered first. */
+export function firstOffered(me: Rows["me"]): MyContact | null {
+  const offered = myMails(me).filter((c) => c.phase === "reserved");
+  offered.sort(
+    (a, b) => (a.offered_at ?? a.since).localeCompare(b.offered_at ?? b.since) || a.contact_id - b.contact_id,
+  );
+  return offered[0] ?? null;
+}

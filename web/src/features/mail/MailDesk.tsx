@@ -1,9 +1,10 @@
 import { Button } from "@mantine/core";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type MyContact, myMails } from "../../realtime/rows";
+import { firstOffered, type MyContact, myMails } from "../../realtime/rows";
 import { IconMail, IconPencil } from "../../ui/icons";
 import { KeyHint } from "../../ui/KeyHint";
 import { useDesktop, useLive, useMailDesk, useServices, useShortcut } from "../../ui/services";
+import { useCommand } from "../../ui/useCommand";
 import classes from "./desk.module.css";
 import { MailList } from "./MailList";
 import { MyMails, OfferCard } from "./MyMails";
@@ -39,8 +40,9 @@ export function MailDesk({ onOpened }: { onOpened?: (id: number | null) => void 
 type Opened = { onOpened: ((id: number | null) => void) | undefined };
 
 function PushDesk({ onOpened }: Opened) {
-  const none = useCallback(() => null, []);
-  return <Desk onOpened={onOpened} push next={none} />;
+  const { live } = useServices();
+  const next = useCallback(() => firstOffered(live.store.getState().rows.me)?.contact_id ?? null, [live]);
+  return <Desk onOpened={onOpened} push next={next} />;
 }
 
 function PullDesk({ onOpened }: Opened) {
@@ -65,7 +67,8 @@ type DeskProps = Opened & {
 
 function Desk({ onOpened, push, next, work }: DeskProps) {
   const { t } = useText();
-  const { live, mailDesk } = useServices();
+  const { api, live, mailDesk } = useServices();
+  const { run } = useCommand();
   const open = useMailDesk((state) => state.open);
   const mails = myMails(useLive(({ rows }) => rows.me));
   const { box, width } = useWidth();
@@ -97,9 +100,11 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
     const current = mailDesk.getState().open;
     const following = next(current);
     if (following === null) return show(null);
+    // An offered mail can be read once it is accepted: the desk stays empty when the offer has just passed.
+    if (push) return void run(() => api.accept(following)).then((had) => show(had ? following : null));
     show(following);
     void claim(following);
-  }, [mailDesk, next, show, claim]);
+  }, [api, run, mailDesk, push, next, show, claim]);
 
   useEffect(() => {
     live.look(open ?? 0);
