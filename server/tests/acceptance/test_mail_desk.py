@@ -19,6 +19,13 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 TEXT = "[role=textbox][aria-multiline=true]"
 SAVED = re.compile(r"^saved \d")
 SHOP = "shop@lanterne.example"
+RACES = 200
+CLAIM_AT = """async ([contact, at]) => {
+    await new Promise((go) => setTimeout(go, at - Date.now() - 4));
+    while (Date.now() < at);
+    const answer = await fetch(`/api/v1/contacts/${contact}/claim`, { method: "POST" });
+    return { status: answer.status, said: answer.status === 204 ? null : await answer.json() };
+}"""
 
 
 @pytest.fixture
@@ -153,3 +160,27 @@ async def test_two_browsers_race_for_the_same_mails_and_one_has_each(
             await expect(loser.get_by_text(f"{winner} has this mail in hand.")).to_be_visible()
             holder = grace if holders[0] else emma
             await call(holder, "POST", f"/contacts/{contact}/return", {"reason": "tried"})
+
+
+async def test_two_browsers_claim_the_same_mail_at_the_same_instant_again_and_again(
+    browser: Browser, product: Product
+) -> None:
+    names = ("Grace Hughes", "Emma Clarke")
+    async with (
+        mail_desk(browser, product, "grace") as grace,
+        mail_desk(browser, product, "emma") as emma,
+    ):
+        pages = (grace, emma)
+        write(product, "race@smith.example", "Racedalways", "Who takes it?")
+        contact = await listed(grace, "Racedalways")
+        won = [0, 0]
+        for race in range(RACES):
+            at = await grace.evaluate("Date.now()") + 25
+            answers = await asyncio.gather(*(page.evaluate(CLAIM_AT, [contact, at]) for page in pages))
+            assert sorted(each["status"] for each in answers) == [204, 409], (race, answers)
+            winner = 0 if answers[0]["status"] == 204 else 1
+            won[winner] += 1
+            refused = answers[1 - winner]["said"]
+            assert (refused["code"], refused["params"]["by"]) == ("already_taken", names[winner]), race
+            await call(pages[winner], "POST", f"/contacts/{contact}/return", {"reason": "raced"})
+        assert sum(won) == RACES
