@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { Link, Navigate, Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { IconBooks, IconLogout, IconMail } from "../ui/icons";
+import { IconBooks, IconLogout, IconMail, IconMessages } from "../ui/icons";
 import { LookToggles } from "./LookToggles";
-import { looksAfterMail } from "./looks-after";
+import { looksAfterChats, looksAfterMail } from "./looks-after";
 import { useKeys } from "./Shell";
 import classes from "./Shell.module.css";
 
@@ -57,6 +57,12 @@ export function Office() {
             >
               <IconMail size={20} aria-hidden />
               <span>{t("app.mail")}</span>
+            </Link>
+          ) : null}
+          {looksAfterChats(desktop) ? (
+            <Link to="/chats" className={classes.railLink}>
+              <IconMessages size={20} aria-hidden />
+              <span>{t("app.chats")}</span>
             </Link>
           ) : null}
         </nav>

@@ -4,13 +4,13 @@ import { useTranslation } from "react-i18next";
 import { StateMenu } from "../features/state/StateMenu";
 import { actionOf, isTypingTarget } from "../lib/shortcuts";
 import { myMails } from "../realtime/rows";
-import { IconBooks, IconHistory, IconLayoutDashboard, IconMail, IconSearch } from "../ui/icons";
+import { IconBooks, IconHistory, IconLayoutDashboard, IconMail, IconMessages, IconSearch } from "../ui/icons";
 import { KeyHint } from "../ui/KeyHint";
 import { useContactAtHand, useLive, usePreference, useServices, useShortcut } from "../ui/services";
 import { DesktopPage } from "./DesktopPage";
 import { LiveBanner } from "./LiveBanner";
 import { LookToggles } from "./LookToggles";
-import { looksAfterMail } from "./looks-after";
+import { looksAfterChats, looksAfterMail } from "./looks-after";
 import { MyMenu } from "./MyMenu";
 import classes from "./Shell.module.css";
 
@@ -110,6 +110,12 @@ export function Shell() {
             >
               <IconBooks size={20} aria-hidden />
               <span>{t("app.answers")}</span>
+            </Link>
+          ) : null}
+          {looksAfterChats(desktop) ? (
+            <Link to="/chats" className={classes.railLink}>
+              <IconMessages size={20} aria-hidden />
+              <span>{t("app.chats")}</span>
             </Link>
           ) : null}
         </nav>

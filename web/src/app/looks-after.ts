@@ -4,3 +4,8 @@ import type { Desktop } from "../client/shapes";
 export function looksAfterMail({ person }: Desktop): boolean {
   return person.permissions.some((each) => each === "mail.validate" || each === "mail.supervise");
 }
+
+/** Reading along in the chats of others. */
+export function looksAfterChats({ person }: Desktop): boolean {
+  return person.permissions.includes("contacts.read");
+}

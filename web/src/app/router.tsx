@@ -48,6 +48,11 @@ const answers = createRoute({
   }),
   component: lazy(() => import("./AnswersRoute")),
 });
+const chats = createRoute({
+  getParentRoute: () => root,
+  path: "/chats",
+  component: lazy(() => import("./ChatsRoute")),
+});
 const rest = createRoute({ getParentRoute: () => root, path: "$", component: () => null });
 
 /** Agents have their desktop around each page; who is none has the office. */
@@ -58,7 +63,7 @@ function Frame() {
 
 export function newRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([desktop, contacts, mail, answers, rest]),
+    routeTree: root.addChildren([desktop, contacts, mail, answers, chats, rest]),
     context: null as unknown as ShellContext, // given by RouterProvider
     defaultPreload: false,
     ...(history ? { history } : {}),

@@ -80,6 +80,17 @@ export type AnswerLine = {
 export type RenderedText = { text: string; missing: string[] };
 export type Suggested = { answer_id: string; title: string; language: string };
 
+export type LiveChat = {
+  contact_id: number;
+  visitor: string;
+  queue: Named | null;
+  agent: Named | null;
+  phase: string;
+  since: string;
+  last_at: string | null;
+  unanswered_since: string | null;
+};
+
 export class ConversationApi {
   constructor(private readonly ask: Ask) {}
 
@@ -95,6 +106,8 @@ export class ConversationApi {
   read = (id: number, n: number) => this.post(`/contacts/${id}/read`, { n });
   invite = (id: number, agent_id: string) => this.post(`/contacts/${id}/invite`, { agent_id });
   leave = (id: number) => this.post(`/contacts/${id}/leave`);
+  live = () => this.ask<{ items: LiveChat[] }>("/conversations");
+  watch = (id: number) => this.post(`/contacts/${id}/watch`);
   takeOver = (id: number) => this.post(`/contacts/${id}/take-over`);
   keep = (id: number, file: File) => {
     const form = new FormData();

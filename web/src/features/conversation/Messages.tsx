@@ -9,8 +9,11 @@ import classes from "./conversation.module.css";
 import { beginsBlock, type OnItsWay } from "./fold";
 import { visitorName } from "./names";
 
+/** Of whom: one of the agent's own chats, or one that somebody watches. */
+type Chat = Pick<MyContact, "contact_id" | "remote" | "remote_name" | "language"> & { phase: string };
+
 type Props = {
-  contact: MyContact;
+  contact: Chat;
   messages: ConversationMessage[];
   mine: OnItsWay[];
   /** The visitor has read up to this number. */
@@ -77,7 +80,7 @@ export function Messages({ contact, messages, mine, read, typing, onAgain }: Pro
   );
 }
 
-type One = { contact: MyContact; message: ConversationMessage; head: string; seen: boolean };
+type One = { contact: Chat; message: ConversationMessage; head: string; seen: boolean };
 
 function Message({ contact, message, head, seen }: One) {
   const { t } = useTranslation("conversation");
@@ -133,7 +136,7 @@ function Change({
   message,
   onEdit,
 }: {
-  contact: MyContact;
+  contact: Chat;
   message: ConversationMessage;
   onEdit: () => void;
 }) {
@@ -160,7 +163,7 @@ function Edit({
   message,
   onDone,
 }: {
-  contact: MyContact;
+  contact: Chat;
   message: ConversationMessage;
   onDone: () => void;
 }) {
@@ -204,7 +207,7 @@ function Edit({
   );
 }
 
-function Content({ contact, message }: { contact: MyContact; message: ConversationMessage }) {
+function Content({ contact, message }: { contact: Chat; message: ConversationMessage }) {
   const { t } = useTranslation("conversation");
   const { api } = useServices();
   const { attachment, url } = message;

@@ -76,6 +76,12 @@ export const enConversation = {
   survey: "Survey: {{score}} of 5",
   waited: "waited {{time}}",
   watching: "You watch this chat",
+  live_title: "Chats that go on",
+  live_failed: "The chats can not be read at the moment. It is tried again.",
+  live_none: "Nobody chats at the moment.",
+  live_choose: "Choose a chat to read along.",
+  nobody_yet: "nobody yet",
+  whisper_send: "Whisper",
   file: "File",
   notice: {
     agent_joined: "{{name}} has taken the chat",

@@ -77,6 +77,12 @@ export const frConversation: typeof enConversation = {
   survey: "Enquête : {{score}} sur 5",
   waited: "a attendu {{time}}",
   watching: "Vous observez ce chat",
+  live_title: "Chats en cours",
+  live_failed: "Les chats ne peuvent pas être lus pour le moment. Nouvel essai en cours.",
+  live_none: "Personne ne chatte en ce moment.",
+  live_choose: "Choisissez un chat à suivre.",
+  nobody_yet: "encore personne",
+  whisper_send: "Chuchoter",
   file: "Fichier",
   notice: {
     agent_joined: "{{name}} a pris le chat",
