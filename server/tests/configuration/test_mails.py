@@ -80,6 +80,8 @@ def test_what_they_become() -> None:
          "inboxes.post.receive", "belong together"),
         ("{host: imap", "{after: seen, protocol: pop3, host: imap", "inboxes.post.receive.after", "left or deleted"),
         ("{host: smtp", "{after: delete, host: smtp", "inboxes.post.send.after", "belongs to `receive`"),
+        ("name: Amélie\n", "name: Amélie\n    signature: [A]\n", "agents.amelie.signature", "text"),
+        ("name: Amélie\n", f"name: Amélie\n    signature: {'x' * 2001}\n", "agents.amelie.signature", "at most 2000"),
         ("undo: 20s", "undo: 20m", "inboxes.post.undo", "out of range"),
         ("inboxes:\n  post:", "inboxes:\n  main:", "inboxes.main", "also in `numbers`"),
         ("agents: amelie, first", "agents: amelia, first", "validation.new.agents", "Did you mean 'amelie'?"),
@@ -123,3 +125,12 @@ def test_what_a_plan_says() -> None:
         sentence
         == "Inbox post: where its mail is fetched imap imap.shop.example tls post → imap mail.shop.example tls post"
     )
+
+
+def test_an_agents_own_signature() -> None:
+    assert read_text(MAIL, 1).config.agents["amelie"].signature == ""
+    signed = MAIL.replace("name: Amélie\n", "name: Amélie\n    signature: |\n      Amélie\n      Shop & Co\n")
+    before, after = read_text(MAIL, 1), read_text(signed, 2)
+    assert after.config.agents["amelie"].signature == "Amélie\nShop & Co"
+    (sentence,) = [change.sentence for change in changes_between(before.document, after.document)]
+    assert sentence.startswith("Agent amelie: signature none → Amélie")

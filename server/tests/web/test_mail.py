@@ -365,6 +365,21 @@ async def test_parked_returned_and_reopened(desk: Desk) -> None:
         assert [mail["id"] for mail in other["mails"]] == [1]
 
 
+async def test_an_agents_own_signature_goes_before_the_inboxs(desk: Desk) -> None:
+    config = desk.centre.config
+    agents = {**config.agents, "emma": replace(config.agents["emma"], signature="Emma\nShop & Co")}
+    inboxes = {"inbox": replace(config.inboxes["inbox"], signature="The shop")}
+    await desk.centre.server.publish(replace(config, version=2, agents=agents, inboxes=inboxes))
+    async with desk.agent() as emma:
+        contact_id = await taken(desk, emma)
+        thread = (await emma.http.get(f"/contacts/{contact_id}/thread")).json()
+        assert thread["signature"]["text"] == "Emma\nShop & Co"
+        assert "Shop &amp; Co" in thread["signature"]["html"]
+        async with desk.centre.browser(SUPERVISOR) as lead:
+            seen = (await lead.http.get(f"/contacts/{contact_id}/thread")).json()
+            assert seen["signature"]["text"] == "The shop"
+
+
 async def test_two_who_want_the_same(desk: Desk) -> None:
     async with desk.agent("grace") as grace, desk.agent("felix") as felix:
         await desk.receive()

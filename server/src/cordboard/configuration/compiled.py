@@ -199,6 +199,7 @@ def _agent(entry: AgentEntry, customer: Customer) -> AgentProfile:
         extension=entry.extension,
         pull=entry.pull,
         auto_accept=entry.auto_accept,
+        signature=entry.signature,
     )
 
 

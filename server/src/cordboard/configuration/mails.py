@@ -7,7 +7,7 @@ inboxes:
     space: retail
     script: shop-mail
     from_name: Maison Lanterne
-    signature: {…}                      # under the agents' own
+    signature: Maison Lanterne          # below answers of agents who have none of their own
     receive: {protocol: imap, host: imap.lanterne.example, user: shop, secret: shop-mailbox}
     send: {host: smtp.lanterne.example, user: shop, secret: shop-mailbox}
 validation:

@@ -118,6 +118,7 @@ class AgentEntry:
     extension: str = ""
     pull: tuple[Channel, ...] = ()
     auto_accept: tuple[Channel, ...] = ()
+    signature: str = ""
 
 
 def _role(reading: Reading, node: Node, path: str) -> Role:
@@ -287,6 +288,7 @@ ENTRIES: dict[str, tuple[str, Record]] = {
                 Field("extension", digits(8), "extension"),
                 Field("pull", list_of(choice(Channel)), "channels whose contacts he picks himself"),
                 Field("auto_accept", list_of(choice(Channel)), "channels that he takes without being asked"),
+                Field("signature", text, "signature"),
             ),
             AgentEntry,
         ),

@@ -62,6 +62,7 @@ class AgentProfile:
     extension: str = ""  # short internal number
     pull: tuple[Channel, ...] = ()  # channels whose contacts this agent picks himself
     auto_accept: tuple[Channel, ...] = ()  # channels whose contacts he takes without being asked
+    signature: str = ""  # below his mails, instead of the inbox's
 
 
 class Selection(Word):

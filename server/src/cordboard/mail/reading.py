@@ -65,7 +65,8 @@ class MailReading:
         thread_open = state.threads.get(thread_id) is not None
         point = config.entry_points.get(row.entry_point_id)
         inbox = config.inboxes.get(row.entry_point_id)
-        signature = inbox.signature if inbox else ""
+        writer = config.agents.get(session.agent_id or "")
+        signature = (writer and writer.signature) or (inbox.signature if inbox else "")
         return schemas.Thread(
             contact=_contact(row, contact, config, thread_id),
             mails=[_mail(mail, contact, config, remarks, experts) for mail in mails],
