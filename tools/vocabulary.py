@@ -87,13 +87,15 @@ def figures_page() -> str:
         "# Figures",
         "",
         "*Generated from `core/statistics/figures.py` by `just docs`.* Each figure is defined once; wall board, report, API and "
-        "`cordboard stats` show the same value, and its contacts can be listed.",
+        "`cordboard stats` show the same value, and its contacts can be listed. *of*: what it can be asked for and broken down by "
+        "(a figure of queues also by skill; *hour* stands for quarters of an hour, hours and days): [Figures](../howto/figures.md).",
         "",
         "| id | name | unit | of | definition |",
         "| --- | --- | --- | --- | --- |",
     ]
     for figure in FIGURES.values():
         scopes = ["all"] + ["agent"] * figure.of_agents + ["queue"] * figure.of_queues
+        scopes += ["Space"] * figure.of_spaces + ["hour"] * figure.of_hours
         lines.append(
             f"| `{figure.id}` | {figure.name} | {figure.unit.value} | {', '.join(scopes)} | {figure.definition} |"
         )

@@ -1197,6 +1197,9 @@ export interface paths {
         /**
          * List All
          * @description All figures of a period (default: today) with their written definitions.
+         *
+         *     `skill` takes the queues that needed it at the time. `by` breaks the period down as well: in time by the customer's
+         *     clock, each figure at the instant of what it counts; who may read all figures can ask for it.
          */
         get: operations["figures_list_all"];
         put?: never;
@@ -2220,6 +2223,11 @@ export interface components {
             };
         };
         /**
+         * By
+         * @enum {string}
+         */
+        By: "quarter" | "hour" | "day" | "queue" | "space" | "skill" | "agent";
+        /**
          * ChangeKind
          * @enum {string}
          */
@@ -2572,10 +2580,23 @@ export interface components {
             /** Type */
             type: string;
         };
-        /** FigureList */
+        /**
+         * FigureList
+         * @description `figures` are those of the whole; `parts` only where a breakdown (`by`) was asked for.
+         */
         FigureList: {
+            /**
+             * By
+             * @default
+             */
+            by: string;
             /** Figures */
             figures: components["schemas"]["FigureRow"][];
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["FigurePart"][];
             /**
              * Since
              * Format: date-time
@@ -2588,8 +2609,34 @@ export interface components {
             until: string;
         };
         /**
+         * FigurePart
+         * @description `id` and `name` of the queue, Space, skill or agent ("" for what belongs to none); `values` by the figures' ids.
+         *
+         *     A part in time has no id: `since` and `until` (not included) say which it is.
+         */
+        FigurePart: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Values */
+            values: {
+                [key: string]: number | null;
+            };
+        };
+        /**
          * FigureRow
-         * @description `unit`: count, seconds or share (0..1). `value` None: nothing can be said.
+         * @description `unit`: count, seconds, share (0..1) or number. `value` None: nothing can be said.
          */
         FigureRow: {
             /** Definition */
@@ -7126,6 +7173,8 @@ export interface operations {
                 agent?: string;
                 queue?: string;
                 space?: string;
+                skill?: string;
+                by?: components["schemas"]["By"] | null;
             };
             header?: never;
             path?: never;
@@ -7170,6 +7219,7 @@ export interface operations {
                 agent?: string;
                 queue?: string;
                 space?: string;
+                skill?: string;
                 cursor?: number;
                 limit?: number;
             };

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,8 @@ from cordboard.cli.options import Data
 from cordboard.configuration.compiled import read_text
 from cordboard.configuration.repository import find_newest
 from cordboard.core.config import TenantConfig
+from cordboard.core.statistics.figures import FIGURES
+from cordboard.core.statistics.parts import STEPS, By
 from cordboard.core.statistics.totals import Scope
 from cordboard.db.database import Database
 from cordboard.figures.schemas import FigureList
@@ -30,6 +33,18 @@ Since = Annotated[
 ]
 Until = Annotated[datetime | None, typer.Option("--to", help="Last instant, not included (default: now).")]
 
+_USUAL = (
+    "offered",
+    "answered",
+    "abandoned",
+    "service_level",
+    "mails_received",
+    "mails_answered",
+    "mail_first_reply",
+    "mail_treatment",
+    "chat_first_response",
+)
+
 
 def command(
     data: Data = None,
@@ -38,18 +53,30 @@ def command(
     agent: Annotated[str, typer.Option(help="Of this agent alone (id).")] = "",
     queue: Annotated[str, typer.Option(help="Of this queue alone (id).")] = "",
     space: Annotated[str, typer.Option(help="Of this Space alone (id).")] = "",
+    skill: Annotated[str, typer.Option(help="Of the queues alone that need this skill (id).")] = "",
+    by: Annotated[By | None, typer.Option(help="In parts.")] = None,
+    figure: Annotated[
+        list[str] | None, typer.Option(help="A column of --by (id; again for more; default: the usual ones).")
+    ] = None,
     definitions: Annotated[bool, typer.Option(help="Print what each figure means.")] = False,
     customer: Customer = None,
     as_json: Json = False,
 ) -> None:
     """Print the figures of a period (default: today)."""
-    figures = asyncio.run(_ask(data, customer, since, until, Scope(agent, queue, space)))
+    for each in figure or ():
+        if each not in FIGURES:
+            raise typer.BadParameter(f"there is no figure {each!r}: cordboard stats --json lists their ids")
+    scope = Scope(agent, queue, space, skill)
+    figures = asyncio.run(_ask(data, customer, (since, until), scope, by))
     if as_json:
         print(json.dumps(figures.model_dump(mode="json"), indent=2))
         return
     print(
         f"{figures.since:%Y-%m-%d %H:%M} to {figures.until.astimezone(figures.since.tzinfo):%Y-%m-%d %H:%M}"
     )
+    if by is not None:
+        Console().print(_table_of_parts(figures, figure or _USUAL))
+        return
     table = Table()
     table.add_column("figure")
     table.add_column("value", justify="right")
@@ -59,6 +86,23 @@ def command(
         cells = [row.name, shown(row.value, row.unit)]
         table.add_row(*cells, *([row.definition] if definitions else []))
     Console().print(table)
+
+
+def _table_of_parts(figures: FigureList, wanted: Sequence[str]) -> Table:
+    """A row for each part, a column for each wanted figure that such parts have."""
+    columns = [
+        row
+        for row in figures.figures
+        if row.id in wanted and any(row.id in part.values for part in figures.parts)
+    ]
+    table = Table()
+    table.add_column(figures.by)
+    for row in columns:
+        table.add_column(row.name, justify="right")
+    for part in figures.parts:
+        name = f"{part.since:%Y-%m-%d %H:%M}" if By(figures.by) in STEPS else part.name or "none"
+        table.add_row(name, *(shown(part.values.get(row.id), row.unit) for row in columns))
+    return table
 
 
 def shown(value: float | None, unit: str) -> str:
@@ -75,12 +119,16 @@ def shown(value: float | None, unit: str) -> str:
 
 
 async def _ask(
-    data: Path | None, customer: str | None, since: datetime | None, until: datetime | None, scope: Scope
+    data: Path | None,
+    customer: str | None,
+    period: tuple[datetime | None, datetime | None],
+    scope: Scope,
+    by: By | None,
 ) -> FigureList:
     async with database_of(data, customer) as (database, tenant_id):
         config = await newest_config(database, tenant_id)
         service = FigureService(History(database, Codec()), ConfigVersions(database).all_of, SystemClock())
-        return await service.figures(tenant_id, config, since, until, scope)
+        return await service.figures(tenant_id, config, *period, scope, by)
 
 
 async def newest_config(database: Database, tenant_id: str) -> TenantConfig:

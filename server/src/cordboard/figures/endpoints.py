@@ -1,4 +1,4 @@
-"""Figures over HTTP. Agents see their own; who may read all of them can ask for any agent, queue or Space."""
+"""Figures over HTTP. Agents see their own; who may read all of them can ask for any agent, queue, Space or skill, and for breakdowns."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from cordboard.core.statistics.parts import By
 from cordboard.core.statistics.totals import Scope
 from cordboard.figures.schemas import FigureList
 from cordboard.figures.service import FigureService, get_figure
@@ -49,11 +50,19 @@ class FigureEndpoints:
         agent: Id = "",
         queue: Id = "",
         space: Id = "",
+        skill: Id = "",
+        by: By | None = None,
     ) -> FigureList:
-        """All figures of a period (default: today) with their written definitions."""
+        """All figures of a period (default: today) with their written definitions.
+
+        `skill` takes the queues that needed it at the time. `by` breaks the period down as well: in time by the customer's
+        clock, each figure at the instant of what it counts; who may read all figures can ask for it.
+        """
+        if by is not None:
+            require(session, Permission.FIGURES_READ, "figures in parts")
         config = self._switchboard.config(session.tenant_id)
-        scope = _scope(session, agent, queue, space)
-        return await self._figures.figures(session.tenant_id, config, since, until, scope)
+        scope = _scope(session, agent, queue, space, skill)
+        return await self._figures.figures(session.tenant_id, config, since, until, scope, by)
 
     async def contacts(
         self,
@@ -64,13 +73,14 @@ class FigureEndpoints:
         agent: Id = "",
         queue: Id = "",
         space: Id = "",
+        skill: Id = "",
         cursor: Annotated[int, Query(ge=0, le=2**62)] = 2**62,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> BaseModel:
         """The contacts behind a figure, newest first."""
         figure = get_figure(figure_id)
         config = self._switchboard.config(session.tenant_id)
-        scope = _scope(session, agent, queue, space)
+        scope = _scope(session, agent, queue, space, skill)
         period, _, _ = await self._figures.period(session.tenant_id, config, since, until)
         behind = [each for each in period.contact_ids(figure, scope) if each < cursor]
         page = behind[:limit]
@@ -79,10 +89,10 @@ class FigureEndpoints:
         )
 
 
-def _scope(session: Session, agent: str, queue: str, space: str) -> Scope:
+def _scope(session: Session, agent: str, queue: str, space: str, skill: str) -> Scope:
     """What the session may ask: its own agent, or anything."""
     if not session.may(Permission.FIGURES_READ):
         if agent not in ("", session.agent_id):
             require(session, Permission.FIGURES_READ, "figures of another agent")
         agent = session.agent_id or "-"
-    return Scope(agent, queue, space)
+    return Scope(agent, queue, space, skill)

@@ -8,6 +8,7 @@ from cordboard.core.config import TenantConfig
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.items import ConfigOf
+from cordboard.core.statistics.parts import STEPS, By, Part, edges_of, parts_in_time, parts_of
 from cordboard.core.statistics.period import Period, fold_period
 from cordboard.core.statistics.totals import Scope
 from cordboard.errors import Refused
@@ -17,6 +18,7 @@ from cordboard.runtime.history import History
 
 WARM_UP = timedelta(days=1)
 LONGEST = timedelta(days=400)
+MOST_PARTS = 1_000
 
 
 class UnknownFigure(Refused):
@@ -28,6 +30,13 @@ class UnknownFigure(Refused):
 
 class WrongPeriod(Refused):
     """The period ends before it begins, or is longer than 400 days."""
+
+    code = "invalid"
+    status = 422
+
+
+class TooManyParts(Refused):
+    """The period has more than 1,000 such parts: ask for a shorter one, or for longer parts."""
 
     code = "invalid"
     status = 422
@@ -69,7 +78,9 @@ class FigureService:
         since: datetime | None,
         until: datetime | None,
         scope: Scope,
+        by: By | None = None,
     ) -> schemas.FigureList:
+        """Those of the whole, and with `by` those of its parts."""
         period, since, until = await self.period(tenant_id, config, since, until)
         rows = [
             schemas.FigureRow(
@@ -81,7 +92,49 @@ class FigureService:
             )
             for each in period.values(scope)
         ]
-        return schemas.FigureList(since=since, until=until, figures=rows)
+        whole = schemas.FigureList(since=since, until=until, figures=rows)
+        if by is None:
+            return whole
+        parts = _parts(period, scope, by, (since, until), config)
+        return whole.model_copy(
+            update={"by": by.value, "parts": [_row(part, by, config) for part in parts]},
+        )
+
+
+def _parts(
+    period: Period, scope: Scope, by: By, whole: tuple[datetime, datetime], config: TenantConfig
+) -> list[Part]:
+    since, until = whole
+    if by not in STEPS:
+        return parts_of(period, scope, by, whole, _names(config, by) if scope == Scope() else ())
+    if (until - since) / STEPS[by] > MOST_PARTS:
+        raise TooManyParts
+    return parts_in_time(period, scope, edges_of(by, since, until, ZoneInfo(config.time_zone)))
+
+
+def _names(config: TenantConfig, by: By) -> dict[str, str]:
+    match by:
+        case By.QUEUE:
+            return {each.id: each.name for each in config.queues.values()}
+        case By.SPACE:
+            return {each.id: each.name for each in config.spaces.values()}
+        case By.SKILL:
+            return {each.id: each.name for each in config.skills.values()}
+        case By.AGENT:
+            return {each.id: each.name for each in config.agents.values()}
+        case _:
+            return {}
+
+
+def _row(part: Part, by: By, config: TenantConfig) -> schemas.FigurePart:
+    zone = ZoneInfo(config.time_zone)
+    return schemas.FigurePart(
+        id=part.id,
+        name=_names(config, by).get(part.id, part.id),
+        since=part.since.astimezone(zone),
+        until=part.until.astimezone(zone),
+        values={each.figure.id: each.value for each in part.values},
+    )
 
 
 def get_figure(figure_id: str) -> Figure:

@@ -78,6 +78,7 @@ _ALL = (
         (),
         lambda sums, waiting: waiting,
         of_agents=False,
+        of_hours=False,
     ),
     Figure(
         "service_level",
@@ -170,6 +171,7 @@ _ALL = (
         (),
         seconds_of(*_AGENT_STATES),
         of_queues=False,
+        of_spaces=False,
     ),
     *(
         Figure(
@@ -180,6 +182,7 @@ _ALL = (
             (),
             seconds_of(measure),
             of_queues=False,
+            of_spaces=False,
         )
         for measure, name in (
             (Measure.READY, "ready"),
@@ -232,6 +235,8 @@ _CHATS = (
         (Measure.CHATTED,),
         _concurrency,
         of_queues=False,
+        of_spaces=False,
+        of_hours=False,
     ),
     Figure(
         "chat_invitations",

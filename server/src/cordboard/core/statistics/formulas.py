@@ -28,7 +28,9 @@ class Figure:
     measures: tuple[Measure, ...]
     value: Formula
     of_agents: bool = True  # can be asked for one agent
-    of_queues: bool = True  # can be asked for one queue
+    of_queues: bool = True  # can be asked for one queue, or the queues that need a skill
+    of_spaces: bool = True  # can be asked for one Space
+    of_hours: bool = True  # can be asked for each hour of a period
 
 
 _NONE = Sum()

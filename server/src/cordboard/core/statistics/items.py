@@ -92,6 +92,7 @@ class Item:
     queue_id: str = ""
     space_id: str = ""
     seconds: float = 0.0
+    skill_ids: tuple[str, ...] = ()  # that the queue needs at this instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +148,11 @@ class Fold:
     def _unanswered(self, until: datetime) -> Iterator[Item]:
         """The emails that have no answer at `until`."""
         for contact_id, queue_id, age in self._backlog.standing(until):
-            yield self._item(Measure.BACKLOG, until, contact_id, "", queue_id, age)
+            yield self.item(Measure.BACKLOG, until, contact_id, "", queue_id, age)
             if age > DAY:
-                yield self._item(Measure.BACKLOG_DAY, until, contact_id, "", queue_id, age)
+                yield self.item(Measure.BACKLOG_DAY, until, contact_id, "", queue_id, age)
             if age > 7 * DAY:
-                yield self._item(Measure.BACKLOG_WEEK, until, contact_id, "", queue_id, age)
+                yield self.item(Measure.BACKLOG_WEEK, until, contact_id, "", queue_id, age)
 
     def growing_since(self, agent_id: str) -> tuple[Measure, datetime] | None:
         """The measure of the agent's present state, and since when it grows within the period."""
@@ -164,6 +165,10 @@ class Fold:
         queue = self._config.queues.get(queue_id) if self._config else None
         return queue.space_id if queue else self._spaces.get(contact_id, "")
 
+    def skills_of(self, queue_id: str) -> tuple[str, ...]:
+        queue = self._config.queues.get(queue_id) if self._config and queue_id else None
+        return tuple(skill_id for skill_id, level in queue.needs.items() if level > 0) if queue else ()
+
     # -- items
 
     def _items(self, fact: facts.Fact, at: datetime) -> Iterator[Item]:
@@ -171,29 +176,29 @@ class Fold:
             case facts.ContactArrived() if fact.direction is Direction.INBOUND:
                 yield Item(Measure.ARRIVED, at, fact.contact_id, space_id=fact.space_id)
             case facts.LegStarted() if fact.contact_id in self._outgoing and fact.role is LegRole.AGENT:
-                yield self._item(Measure.OUTGOING, at, fact.contact_id, fact.agent_id)
+                yield self.item(Measure.OUTGOING, at, fact.contact_id, fact.agent_id)
             case facts.ContactQueued() if not fact.again:
-                yield self._item(Measure.OFFERED, at, fact.contact_id, queue_id=fact.queue_id)
+                yield self.item(Measure.OFFERED, at, fact.contact_id, queue_id=fact.queue_id)
             case facts.ContactAnswered() if fact.queue_id:
                 yield from self._answered(fact, at)
             case facts.ContactAbandoned() if fact.queue_id:
-                yield self._item(Measure.ABANDONED, at, fact.contact_id, "", fact.queue_id, fact.waited)
+                yield self.item(Measure.ABANDONED, at, fact.contact_id, "", fact.queue_id, fact.waited)
             case facts.WaitTimedOut() if fact.queue_id:
-                yield self._item(Measure.TIMED_OUT, at, fact.contact_id, "", fact.queue_id, fact.waited)
+                yield self.item(Measure.TIMED_OUT, at, fact.contact_id, "", fact.queue_id, fact.waited)
             case facts.ContactDissuaded():
-                yield self._item(Measure.DISSUADED, at, fact.contact_id)
+                yield self.item(Measure.DISSUADED, at, fact.contact_id)
             case facts.ContactOffered():
-                yield self._item(Measure.OFFERED_TO_AGENT, at, fact.contact_id, fact.agent_id, fact.queue_id)
+                yield self.item(Measure.OFFERED_TO_AGENT, at, fact.contact_id, fact.agent_id, fact.queue_id)
             case facts.OfferEnded() if fact.outcome in _NOT_TAKEN:
-                yield self._item(Measure.MISSED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.rang)
+                yield self.item(Measure.MISSED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.rang)
             case facts.TalkEnded():
-                yield self._item(
+                yield self.item(
                     Measure.TALKED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.talked
                 )
-                yield self._item(Measure.HELD, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
+                yield self.item(Measure.HELD, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
                 yield from self._chats.ended(fact, at)
             case facts.WrappedUp():
-                yield self._item(
+                yield self.item(
                     Measure.WRAPPED_UP, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.lasted
                 )
                 yield from self._closed(fact, at)
@@ -202,50 +207,50 @@ class Fold:
             case mail.AnswerSent():
                 yield from self._replied(fact, at)
             case mail.AnswerHeld():
-                yield self._item(Measure.ANSWER_HELD, at, fact.contact_id, fact.agent_id, fact.queue_id)
+                yield self.item(Measure.ANSWER_HELD, at, fact.contact_id, fact.agent_id, fact.queue_id)
             case mail.AnswerApproved() | mail.AnswerCorrected() | mail.AnswerSentBack():
                 measure = _DECIDED[type(fact)]
-                yield self._item(measure, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
+                yield self.item(measure, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.held)
             case facts.ContactTransferred() if fact.from_agent_id:
-                yield self._item(Measure.TRANSFERRED, at, fact.contact_id, fact.from_agent_id)
+                yield self.item(Measure.TRANSFERRED, at, fact.contact_id, fact.from_agent_id)
             case facts.AgentStateChanged() if fact.before in STATE_MEASURES and at > self.since:
                 yield self._stretch(STATE_MEASURES[fact.before], fact.agent_id, at - fact.lasted, at)
             case _:
                 yield from self._chats.items(fact, at)
 
     def _answered(self, fact: facts.ContactAnswered, at: datetime) -> Iterator[Item]:
-        yield self._item(Measure.ANSWERED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.waited)
+        yield self.item(Measure.ANSWERED, at, fact.contact_id, fact.agent_id, fact.queue_id, fact.waited)
         queue = self._config.queues.get(fact.queue_id) if self._config else None
         if queue is not None and fact.waited <= queue.service_level:
-            yield self._item(Measure.ANSWERED_IN_TIME, at, fact.contact_id, fact.agent_id, fact.queue_id)
+            yield self.item(Measure.ANSWERED_IN_TIME, at, fact.contact_id, fact.agent_id, fact.queue_id)
 
     def _received(self, fact: mail.MailReceived, at: datetime) -> Iterator[Item]:
-        yield self._item(Measure.MAIL_RECEIVED, at, fact.contact_id)
+        yield self.item(Measure.MAIL_RECEIVED, at, fact.contact_id)
         if not fact.again:
-            yield self._item(Measure.MAIL_CONTACT, at, fact.contact_id)
+            yield self.item(Measure.MAIL_CONTACT, at, fact.contact_id)
             if fact.repeat:
-                yield self._item(Measure.MAIL_REPEAT, at, fact.contact_id)
+                yield self.item(Measure.MAIL_REPEAT, at, fact.contact_id)
 
     def _replied(self, fact: mail.AnswerSent, at: datetime) -> Iterator[Item]:
         who = (fact.contact_id, fact.agent_id, fact.queue_id)
-        yield self._item(Measure.MAIL_ANSWERED, at, *who, fact.waited)
+        yield self.item(Measure.MAIL_ANSWERED, at, *who, fact.waited)
         if fact.worked is not None:
-            yield self._item(Measure.MAIL_WORKED, at, *who, fact.worked)
+            yield self.item(Measure.MAIL_WORKED, at, *who, fact.worked)
         if fact.first:
-            yield self._item(Measure.MAIL_FIRST_REPLY, at, *who, fact.waited)
+            yield self.item(Measure.MAIL_FIRST_REPLY, at, *who, fact.waited)
         if fact.in_due is not None:
-            yield self._item(Measure.MAIL_IN_DUE if fact.in_due else Measure.MAIL_LATE, at, *who)
+            yield self.item(Measure.MAIL_IN_DUE if fact.in_due else Measure.MAIL_LATE, at, *who)
 
     def _closed(self, fact: facts.WrappedUp, at: datetime) -> Iterator[Item]:
         """An email that was closed with a reason; whether it was the first contact that has resolved it."""
         reason = self._config.closing_reasons.get(fact.closing_reason_id) if self._config else None
         if reason is None or fact.contact_id not in self._mails:
             return
-        yield self._item(Measure.MAIL_CLOSED, at, fact.contact_id, fact.agent_id, fact.queue_id)
+        yield self.item(Measure.MAIL_CLOSED, at, fact.contact_id, fact.agent_id, fact.queue_id)
         if reason.resolved and fact.contact_id not in self._reopened:
-            yield self._item(Measure.MAIL_RESOLVED, at, fact.contact_id, fact.agent_id, fact.queue_id)
+            yield self.item(Measure.MAIL_RESOLVED, at, fact.contact_id, fact.agent_id, fact.queue_id)
 
-    def _item(
+    def item(
         self,
         measure: Measure,
         at: datetime,
@@ -254,8 +259,8 @@ class Fold:
         queue_id: str = "",
         lasted: timedelta = timedelta(),
     ) -> Item:
-        space_id = self.space_of(queue_id, contact_id)
-        return Item(measure, at, contact_id, agent_id, queue_id, space_id, lasted.total_seconds())
+        space_id, skill_ids = self.space_of(queue_id, contact_id), self.skills_of(queue_id)
+        return Item(measure, at, contact_id, agent_id, queue_id, space_id, lasted.total_seconds(), skill_ids)
 
     def _stretch(self, measure: Measure, agent_id: str, since: datetime, until: datetime) -> Item:
         begun = max(since, self.since)
@@ -313,29 +318,16 @@ class Chats:
     def items(self, fact: facts.Fact, at: datetime) -> Iterator[Item]:
         match fact:
             case chat_facts.ResponseGiven():
-                space_id = self._fold.space_of(fact.queue_id, fact.contact_id)
-                for measure, lasted in (
-                    (Measure.RESPONSE, fact.waited),
-                    (Measure.FIRST_RESPONSE, fact.first),
-                ):
-                    if lasted is not None:
-                        seconds = lasted.total_seconds()
-                        yield Item(
-                            measure, at, fact.contact_id, fact.agent_id, fact.queue_id, space_id, seconds
-                        )
+                who = (fact.contact_id, fact.agent_id, fact.queue_id)
+                if fact.waited is not None:
+                    yield self._fold.item(Measure.RESPONSE, at, *who, fact.waited)
+                if fact.first is not None:
+                    yield self._fold.item(Measure.FIRST_RESPONSE, at, *who, fact.first)
             case chat_facts.InvitationMade():
-                space_id = self._fold.space_of(fact.queue_id)
-                yield Item(Measure.INVITED, at, 0, fact.agent_id, fact.queue_id, space_id)
+                yield self._fold.item(Measure.INVITED, at, 0, fact.agent_id, fact.queue_id)
             case chat_facts.InvitationClosed() if fact.outcome == "accepted":
-                space_id = self._fold.space_of(fact.queue_id)
-                yield Item(
-                    Measure.INVITATION_ACCEPTED,
-                    at,
-                    fact.contact_id,
-                    fact.agent_id,
-                    fact.queue_id,
-                    space_id,
-                )
+                who = (fact.contact_id, fact.agent_id, fact.queue_id)
+                yield self._fold.item(Measure.INVITATION_ACCEPTED, at, *who)
             case chat_facts.SurveyGiven():
                 space_id = self._fold.space_of("", fact.contact_id)
                 yield Item(Measure.RATED, at, fact.contact_id, space_id=space_id, seconds=float(fact.score))
@@ -347,10 +339,8 @@ class Chats:
         held = self._held.get(fact.agent_id, set())
         if fact.contact_id not in held:
             return
-        space_id = self._fold.space_of(fact.queue_id, fact.contact_id)
-        begun = max(at - fact.talked, self._fold.since)
-        seconds = max(0.0, (at - begun).total_seconds())
-        yield Item(Measure.CHATTED, at, fact.contact_id, fact.agent_id, fact.queue_id, space_id, seconds)
+        lasted = max(timedelta(), at - max(at - fact.talked, self._fold.since))
+        yield self._fold.item(Measure.CHATTED, at, fact.contact_id, fact.agent_id, fact.queue_id, lasted)
         if held == {fact.contact_id}:
             begun = max(self._since.get(fact.agent_id, at), self._fold.since)
             seconds = max(0.0, (at - begun).total_seconds())

@@ -60,6 +60,7 @@ MAIL_FIGURES = (
         (Measure.BACKLOG,),
         count_of(Measure.BACKLOG),
         of_agents=False,
+        of_hours=False,
     ),
     Figure(
         "mail_backlog_day",
@@ -69,6 +70,7 @@ MAIL_FIGURES = (
         (Measure.BACKLOG_DAY,),
         count_of(Measure.BACKLOG_DAY),
         of_agents=False,
+        of_hours=False,
     ),
     Figure(
         "mail_backlog_week",
@@ -78,6 +80,7 @@ MAIL_FIGURES = (
         (Measure.BACKLOG_WEEK,),
         count_of(Measure.BACKLOG_WEEK),
         of_agents=False,
+        of_hours=False,
     ),
     Figure(
         "mail_first_reply",

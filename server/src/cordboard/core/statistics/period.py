@@ -30,20 +30,16 @@ class Period:
         waiting = sum(
             1
             for contact_id, queue_id in self.fold.waiting.items()
-            if self._waits_in(scope, contact_id, queue_id)
+            if self.waits_in(scope, contact_id, queue_id)
         )
-        return [
-            FigureValue(figure, figure.value(sums, waiting))
-            for figure in FIGURES.values()
-            if (figure.of_agents or not scope.agent_id) and (figure.of_queues or not scope.queue_id)
-        ]
+        return [FigureValue(figure, figure.value(sums, waiting)) for figure in figures_of(scope)]
 
     def contact_ids(self, figure: Figure, scope: Scope) -> list[int]:
         """The contacts behind a figure, newest first."""
         if figure.id == "waiting":
             waiting = self.fold.waiting.items()
             return sorted(
-                (each for each, queue_id in waiting if self._waits_in(scope, each, queue_id)), reverse=True
+                (each for each, queue_id in waiting if self.waits_in(scope, each, queue_id)), reverse=True
             )
         behind = {
             item.contact_id
@@ -52,10 +48,23 @@ class Period:
         }
         return sorted(behind, reverse=True)
 
-    def _waits_in(self, scope: Scope, contact_id: int, queue_id: str) -> bool:
-        return (not scope.queue_id or queue_id == scope.queue_id) and (
-            not scope.space_id or self.fold.space_of(queue_id, contact_id) == scope.space_id
+    def waits_in(self, scope: Scope, contact_id: int, queue_id: str) -> bool:
+        return (
+            (not scope.queue_id or queue_id == scope.queue_id)
+            and (not scope.space_id or self.fold.space_of(queue_id, contact_id) == scope.space_id)
+            and (not scope.skill_id or scope.skill_id in self.fold.skills_of(queue_id))
         )
+
+
+def figures_of(scope: Scope) -> list[Figure]:
+    """Those that make sense for this scope, in their order."""
+    return [
+        figure
+        for figure in FIGURES.values()
+        if (figure.of_agents or not scope.agent_id)
+        and (figure.of_queues or not (scope.queue_id or scope.skill_id))
+        and (figure.of_spaces or not scope.space_id)
+    ]
 
 
 def fold_period(

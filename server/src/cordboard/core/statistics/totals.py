@@ -1,4 +1,4 @@
-"""Sums of items by measure, agent, queue and Space, and the scope that a question looks at."""
+"""Sums of items by measure, agent, queue, Space and skill, and the scope that a question looks at."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,12 +14,14 @@ class Scope:
     agent_id: str = ""
     queue_id: str = ""
     space_id: str = ""
+    skill_id: str = ""  # what a queue that needs it has
 
     def covers(self, item: Item) -> bool:
         return (
             (not self.agent_id or item.agent_id == self.agent_id)
             and (not self.queue_id or item.queue_id == self.queue_id)
             and (not self.space_id or item.space_id == self.space_id)
+            and (not self.skill_id or self.skill_id in item.skill_ids)
         )
 
 

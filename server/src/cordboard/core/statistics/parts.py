@@ -1,0 +1,130 @@
+"""The figures of a period in parts: by day, hour or quarter of an hour, by queue, Space, skill or agent.
+
+The items and the formulas are those of the whole. In time each item is where its instant is (a mail at its receipt, an answer when it
+left), and what agents' states lasted is cut at the parts' ends. By skill a contact counts with each skill that its queue needs;
+all other parts exclude one another. What belongs to none is in a part of its own, "".
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from cordboard.core.statistics.items import STATE_MEASURES, Item
+from cordboard.core.statistics.period import FigureValue, Period, figures_of
+from cordboard.core.statistics.totals import Scope, Sum, Sums
+
+
+class By(StrEnum):
+    QUARTER = "quarter"  # of an hour
+    HOUR = "hour"
+    DAY = "day"
+    QUEUE = "queue"
+    SPACE = "space"
+    SKILL = "skill"
+    AGENT = "agent"
+
+
+STEPS = {By.QUARTER: timedelta(minutes=15), By.HOUR: timedelta(hours=1), By.DAY: timedelta(days=1)}
+_STRETCHES = frozenset(STATE_MEASURES.values())
+_IDS: dict[By, Callable[[Item], tuple[str, ...]]] = {
+    By.QUEUE: lambda item: (item.queue_id,),
+    By.SPACE: lambda item: (item.space_id,),
+    By.SKILL: lambda item: item.skill_ids or ("",),
+    By.AGENT: lambda item: (item.agent_id,),
+}
+_ANY_OF = {
+    By.QUEUE: Scope(queue_id="*"),
+    By.SPACE: Scope(space_id="*"),
+    By.SKILL: Scope(skill_id="*"),
+    By.AGENT: Scope(agent_id="*"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`id`: of the queue, Space, skill or agent, "" for what belongs to none; in time the part's instants alone say which."""
+
+    id: str
+    since: datetime
+    until: datetime
+    values: list[FigureValue]
+
+
+def edges_of(by: By, since: datetime, until: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The instants (UTC) between which the parts are, by the clock of `zone`: a day may have 23 or 25 hours."""
+    edges, end = [since.astimezone(UTC)], until.astimezone(UTC)
+    while (following := _next(by, edges[-1], zone)) < end:
+        edges.append(following)
+    return [*edges, end]
+
+
+def _next(by: By, at: datetime, zone: ZoneInfo) -> datetime:
+    local = at.astimezone(zone)
+    if by is By.DAY:
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        return (midnight + timedelta(hours=36)).replace(hour=0).astimezone(UTC)
+    past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return at - past % STEPS[by] + STEPS[by]
+
+
+def parts_in_time(period: Period, scope: Scope, edges: Sequence[datetime]) -> list[Part]:
+    """Without the figures that are about the period's end."""
+    sums: list[Sums] = [defaultdict(Sum) for _ in edges[1:]]
+    for item in period.items:
+        if scope.covers(item):
+            for index, seconds in _places(item, edges):
+                sums[index][item.measure].add(seconds)
+    figures = [figure for figure in figures_of(scope) if figure.of_hours]
+    return [
+        Part("", since, until, [FigureValue(figure, figure.value(each, 0)) for figure in figures])
+        for since, until, each in zip(edges, edges[1:], sums, strict=False)
+    ]
+
+
+def _places(item: Item, edges: Sequence[datetime]) -> Iterator[tuple[int, float]]:
+    """The parts that an item is in, with its seconds in each."""
+    last = len(edges) - 2
+    if item.measure not in _STRETCHES:
+        yield min(max(bisect_right(edges, item.at) - 1, 0), last), item.seconds
+        return
+    begun = item.at - timedelta(seconds=item.seconds)
+    index = min(max(bisect_right(edges, begun) - 1, 0), last)
+    while index < last and edges[index + 1] < item.at:
+        yield index, (edges[index + 1] - begun).total_seconds()
+        begun, index = edges[index + 1], index + 1
+    yield index, max(0.0, (item.at - begun).total_seconds())
+
+
+def parts_of(
+    period: Period, scope: Scope, by: By, whole: tuple[datetime, datetime], known: Iterable[str]
+) -> list[Part]:
+    """A part for each id that is `known` or has something, and one for what belongs to none, if it is not empty."""
+    sums: dict[str, Sums] = {each: defaultdict(Sum) for each in known}
+    for item in period.items:
+        if scope.covers(item):
+            for each in _IDS[by](item):
+                sums.setdefault(each, defaultdict(Sum))[item.measure].add(item.seconds)
+    waiting: dict[str, int] = defaultdict(int)
+    for contact_id, queue_id in period.fold.waiting.items():
+        if by is not By.AGENT and period.waits_in(scope, contact_id, queue_id):
+            for each in _waiting_ids(period, by, contact_id, queue_id):
+                waiting[each] += 1
+                sums.setdefault(each, defaultdict(Sum))
+    possible = figures_of(_ANY_OF[by])
+    figures = [figure for figure in figures_of(scope) if figure in possible]
+    parts = [
+        Part(each, *whole, [FigureValue(figure, figure.value(of_part, waiting[each])) for figure in figures])
+        for each, of_part in sums.items()
+    ]
+    parts.sort(key=lambda part: not part.id)
+    return [part for part in parts if part.id or any(each.value for each in part.values)]
+
+
+def _waiting_ids(period: Period, by: By, contact_id: int, queue_id: str) -> tuple[str, ...]:
+    if by is By.SKILL:
+        return period.fold.skills_of(queue_id) or ("",)
+    return (queue_id if by is By.QUEUE else period.fold.space_of(queue_id, contact_id),)
