@@ -481,10 +481,22 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
             theme_id: theme,
             short_name: id,
             valid_now: true,
+            attachments: id === "hours" ? 2 : 0,
             languages: ["en", "fr"],
             language: missing.length > 0 ? "fr" : searchParams.get("language") || "en",
             beginning: "We are sorry that",
           })),
+      }),
+    ],
+    [
+      "GET",
+      /^\/answers\/(hours)$/,
+      (_url, _body, [, id]) => ({
+        id,
+        attachments: [
+          { file_id: "a".repeat(64), name: "opening hours.pdf", media_type: "application/pdf", size: 41_200 },
+          { file_id: "b".repeat(64), name: "plan of the shop.png", media_type: "image/png", size: 310_000 },
+        ],
       }),
     ],
     [

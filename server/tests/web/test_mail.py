@@ -276,6 +276,30 @@ async def test_files_and_attachments(desk: Desk) -> None:
         assert [part["name"] for part in row.parts()] == ["offer.pdf"]
 
 
+async def test_a_file_of_the_library_leaves_with_an_answer(desk: Desk) -> None:
+    async with desk.centre.browser(SUPERVISOR) as lead:
+        await lead.http.post("/answers/themes", json={"id": "orders", "names": {"en": "Orders"}})
+        answer = {"theme_id": "orders", "texts": {"en": {"title": "Hours", "text": "See the plan."}}}
+        made = (await lead.http.post("/answers", json=answer)).json()
+        path = f"/answers/{made['id']}/attachments"
+        file = {"file": ("plan.pdf", b"%PDF-1.7 plan", "application/pdf")}
+        added = await lead.http.post(path, files=file, headers={"If-Match": '"1"'})
+        assert added.status_code == 201, added.text
+    async with desk.agent() as emma:
+        contact_id = await taken(desk, emma)
+        (line,) = (await emma.http.get("/answers?q=hours")).json()["items"]
+        files = (await emma.http.get(f"/answers/{line['id']}")).json()["attachments"]
+        draft = written(attachments=files, version=0)
+        kept = await emma.http.put(f"/contacts/{contact_id}/draft", json=draft)
+        assert kept.status_code == 200, kept.text
+        sent = await emma.http.post(f"/contacts/{contact_id}/answer", json=written(attachments=files))
+        async with desk.centre.web.db.tenant(desk.centre.tenant_id) as connection:
+            row = await repository.find_mail(connection, sent.json()["mail_id"])
+        assert row is not None
+        (part,) = row.parts()
+        assert (part["name"], part["hash"]) == ("plan.pdf", files[0]["file_id"])
+
+
 async def test_html_is_made_harmless(desk: Desk) -> None:
     async with desk.agent() as emma:
         contact_id = await taken(desk, emma)

@@ -147,6 +147,46 @@ async def test_files_are_attached_and_images_pasted_into_the_text(
         await expect(page.locator(f"{TEXT} img[src^='/api/v1/files/']")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("theme", "language", "button", "search", "attach", "remove"),
+    [
+        ("light", "en-GB", "From the library", "Search the answers", "Attach 1 file", "Remove {}"),
+        ("dark", "fr-FR", "De la bibliothèque", "Chercher dans les réponses", "Joindre 1 fichier", "Retirer {}"),
+    ],
+)  # fmt: skip
+async def test_files_of_the_library_are_attached_by_keys_alone(
+    browser: Browser, theme: str, language: str, button: str, search: str, attach: str, remove: str
+) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_LANGUAGE=language[:2]) as server,
+        _desk(browser, server, theme=theme, language=language) as page,
+    ):
+        await expect(page.locator("[data-mail-list]")).to_be_focused()
+        await _press(page, "c")
+        await page.locator("article").first.wait_for()
+        await _press(page, "e")
+        await expect(page.locator(TEXT)).to_be_focused()
+        await page.get_by_role("button", name=button).press("Enter")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog.get_by_label(search)).to_be_focused()
+        await expect(dialog.get_by_role("checkbox")).to_have_count(2)
+        await page.wait_for_timeout(400)
+        assert await serious_faults(page) == []
+        await page.keyboard.type("refund")
+        await expect(dialog.get_by_role("status")).to_be_visible()
+        await dialog.get_by_label(search).fill("hours")
+        await expect(dialog.get_by_role("checkbox")).to_have_count(2)
+        await _press(page, "Control+Enter")
+        await expect(dialog).to_be_visible()
+        await _press(page, "Tab", "Space")
+        await dialog.get_by_role("button", name=attach).press("Enter")
+        await expect(dialog).to_be_hidden()
+        name = "opening hours.pdf"
+        await expect(page.get_by_role("button", name=remove.format(name))).to_be_visible()
+        await page.get_by_role("button", name=button).press("Enter")
+        await expect(dialog.get_by_role("checkbox", name=name)).to_be_disabled()
+
+
 async def test_who_looks_and_who_was_first_is_said_by_name(browser: Browser, server: MakeBelieve) -> None:
     async with _desk(browser, server) as page:
         await server.play("looks")

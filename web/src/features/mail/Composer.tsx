@@ -191,6 +191,7 @@ function useInsert(
 function useSendKeys(send: (way: Way) => void, busy: boolean) {
   const shortcuts = usePreference((state) => state.shortcuts);
   return (event: KeyboardEvent) => {
+    if (!event.currentTarget.contains(event.target as Node)) return; // a dialog's own keys
     if (shortcuts.off || event.repeat) return;
     const chord = chordOf(event.nativeEvent);
     const way = (Object.keys(ways) as Way[]).find((each) => keyOf(ways[each].action, shortcuts) === chord);

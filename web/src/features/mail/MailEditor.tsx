@@ -10,6 +10,7 @@ import { useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import { forEditing, forTravel, readableSize } from "./compose";
 import classes from "./compose.module.css";
+import { LibraryFiles } from "./LibraryFiles";
 import { Recipients } from "./Recipients";
 import { useText } from "./text";
 import type { useUploads } from "./useUploads";
@@ -145,6 +146,14 @@ export function MailEditor(props: Props) {
               <IconPaperclip size={15} aria-hidden />
               <span>{t("compose.attach")}</span>
             </button>
+            <LibraryFiles
+              language={draft.language}
+              files={draft.attachments}
+              onAdd={(files) => {
+                const { attachments } = keeper.store.getState().draft;
+                keeper.change({ attachments: [...attachments, ...files] });
+              }}
+            />
             <input
               ref={picker}
               type="file"

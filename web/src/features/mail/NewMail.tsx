@@ -90,6 +90,7 @@ export function NewMail({ inboxes, onDone }: Props) {
     if (gone) onDone(contact);
   }
   function onKeyDown(event: KeyboardEvent) {
+    if (!event.currentTarget.contains(event.target as Node)) return; // a dialog's own keys
     if (shortcuts.off || chordOf(event.nativeEvent) !== keyOf("mail_send_next", shortcuts)) return;
     event.preventDefault();
     event.stopPropagation();
