@@ -328,7 +328,8 @@ async def test_a_server_that_hangs_keeps_no_other_inbox_waiting_and_a_stop_gives
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sender, "PATIENCE_SECONDS", 0.2)
-    hangs = await asyncio.start_server(lambda _reader, _writer: asyncio.sleep(60), "127.0.0.1", 0)
+    kept: list[asyncio.StreamWriter] = []  # open, and nothing is ever said
+    hangs = await asyncio.start_server(lambda _reader, writer: kept.append(writer), "127.0.0.1", 0)
     port = hangs.sockets[0].getsockname()[1]
     assert post.inbox.send is not None
     slow = replace(post.inbox, id="main/slow", send=replace(post.inbox.send, port=port))
@@ -344,6 +345,8 @@ async def test_a_server_that_hangs_keeps_no_other_inbox_waiting_and_a_stop_gives
         assert (await post.row(mail_id)).state == "sent"
     await working.stop()
     hangs.close()
+    for writer in kept:
+        writer.close()
     post.inbox = replace(slow, send=post.inbox.send)
     assert await post.run() == 1
     assert (await post.row(stuck)).state == "sent"
