@@ -158,6 +158,39 @@ async def test_a_conversation_survives_reloads_and_a_killed_server(
             await expect(emma.get_by_role("button", name="My state: Ready")).to_be_visible()
 
 
+async def test_a_supervisor_reads_along_and_whispers(
+    centre: Product, site: Site, visitors: Browser, tmp_path: Path
+) -> None:
+    """In French; the visitor sees nothing of it."""
+    login = centre.login("sofia")
+    async with chromium_desk(centre, centre.login("emma"), tmp_path, seat="digital") as emma:
+        await become_ready(emma)
+        async with visitor(visitors, site, "Ines") as ines:
+            await expect(emma.get_by_role("button", name=re.compile("Ines"))).to_be_visible()
+            await write(ines, "Do you ship to Lyon?")
+            office = await visitors.new_context(locale="fr-FR")
+            sofia = await office.new_page()
+            sofia.set_default_timeout(30_000)
+            await sofia.goto(centre.base_url)
+            await sofia.locator("input[autocomplete=username]").fill(login.login)
+            await sofia.locator("input[type=password]").fill(login.password)
+            await sofia.keyboard.press("Enter")
+            await sofia.get_by_role("link", name="Chats").click()
+            await sofia.get_by_role("button", name=re.compile("Ines")).click()
+            await expect(sofia.get_by_text("Do you ship to Lyon?")).to_be_visible()
+            assert await serious_faults(sofia) == []
+            whisper = sofia.get_by_label("Une note que seuls les collègues voient")
+            await whisper.fill("We do, in two days.")
+            await whisper.press("Enter")
+            await emma.get_by_role("button", name=re.compile("Ines")).click()
+            await expect(said(emma, "We do, in two days.")).to_be_visible()
+            await answer(emma, "Yes, within two days.")
+            await expect(bubbles(ines).get_by_text("Yes, within two days.")).to_be_visible()
+            await expect(ines.get_by_text("We do, in two days.")).to_have_count(0)
+            await expect(sofia.get_by_text("Yes, within two days.")).to_be_visible()
+            await office.close()
+
+
 async def test_three_agents_with_five_visitors_each_one_too_many_waits(
     centre: Product, site: Site, visitors: Browser, tmp_path: Path
 ) -> None:
@@ -195,39 +228,6 @@ async def test_three_agents_with_five_visitors_each_one_too_many_waits(
                 await over.first.click()
                 await finish.click()
         await expect(pages[9].get_by_text("is here for you.")).to_be_visible()
-
-
-async def test_a_supervisor_reads_along_and_whispers(
-    centre: Product, site: Site, visitors: Browser, tmp_path: Path
-) -> None:
-    """In French; the visitor sees nothing of it."""
-    login = centre.login("sofia")
-    async with chromium_desk(centre, centre.login("emma"), tmp_path, seat="digital") as emma:
-        await become_ready(emma)
-        async with visitor(visitors, site, "Ines") as ines:
-            await expect(emma.get_by_role("button", name=re.compile("Ines"))).to_be_visible()
-            await write(ines, "Do you ship to Lyon?")
-            office = await visitors.new_context(locale="fr-FR")
-            sofia = await office.new_page()
-            sofia.set_default_timeout(30_000)
-            await sofia.goto(centre.base_url)
-            await sofia.locator("input[autocomplete=username]").fill(login.login)
-            await sofia.locator("input[type=password]").fill(login.password)
-            await sofia.keyboard.press("Enter")
-            await sofia.get_by_role("link", name="Chats").click()
-            await sofia.get_by_role("button", name=re.compile("Ines")).click()
-            await expect(sofia.get_by_text("Do you ship to Lyon?")).to_be_visible()
-            assert await serious_faults(sofia) == []
-            whisper = sofia.get_by_label("Une note que seuls les collègues voient")
-            await whisper.fill("We do, in two days.")
-            await whisper.press("Enter")
-            await emma.get_by_role("button", name=re.compile("Ines")).click()
-            await expect(said(emma, "We do, in two days.")).to_be_visible()
-            await answer(emma, "Yes, within two days.")
-            await expect(bubbles(ines).get_by_text("Yes, within two days.")).to_be_visible()
-            await expect(ines.get_by_text("We do, in two days.")).to_have_count(0)
-            await expect(sofia.get_by_text("Yes, within two days.")).to_be_visible()
-            await office.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
