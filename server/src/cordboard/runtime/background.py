@@ -8,6 +8,8 @@ import structlog
 
 log = structlog.get_logger()
 
+ASK_AGAIN_SECONDS = 0.5
+
 
 class Background:
     """Named tasks. `stop` cancels what is left and waits for it."""
@@ -22,10 +24,11 @@ class Background:
         return task
 
     async def stop(self) -> None:
-        tasks = [task for task in self._tasks if not task.done()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        # Asked more than once: `asyncio.wait_for` (3.11) loses a cancellation that meets the end of what it waits for.
+        while tasks := [task for task in self._tasks if not task.done()]:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=ASK_AGAIN_SECONDS)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
