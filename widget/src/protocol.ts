@@ -36,6 +36,10 @@ export type SessionState = {
   state: Phase;
   position?: number;
   estimate_seconds?: number;
+  /** No agent is there who could answer. */
+  nobody?: boolean;
+  /** A message can be left instead of waiting. */
+  message?: boolean;
   agent?: { name: string };
   closed_by?: string;
 };
@@ -62,6 +66,7 @@ export type ToServer =
   | { t: "consent"; n: number; ok: boolean }
   | { t: "survey"; score: number; text: string }
   | { t: "transcript"; email: string }
+  | { t: "stop_waiting" }
   | { t: "end" }
   | { t: "ping" };
 

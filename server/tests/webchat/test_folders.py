@@ -1,9 +1,10 @@
 """After the session: missed chats and left messages become emails, others when somebody wants it; transcripts are sent."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
-from cordboard.core.script.steps import LeaveMessageStep
+from cordboard.core.script.steps import LeaveMessageStep, QueueStep
 from cordboard.testing.web import Browser, CentreForTests, Live, WebForTests, add_centre
 from cordboard.testing.webchat import Visitor, begin, chat_centre, new_key
 
@@ -60,6 +61,26 @@ async def test_a_left_message(web: WebForTests) -> None:
     async with visitor.online():
         await visitor.until(lambda each: each.messages)
         await visitor.send(t="leave_message", key=new_key(), email="ann@home.example", text="It is late.")
+        await visitor.until(lambda each: each.state.get("state") == "ended")
+    (mail,) = await mails(centre)
+    assert mail["sender"] == "ann@home.example" and mail["text"].startswith("It is late.")
+
+
+async def test_a_message_instead_of_waiting(web: WebForTests) -> None:
+    """Nobody is there, and he is told so; what is known of him is not asked again."""
+    waiting = QueueStep("chats", max_wait=timedelta(minutes=10), timeout="away")
+    away = LeaveMessageStep({"en": "Leave a message."})
+    centre = await add_centre(web, chat_centre(start=waiting, away=away))
+    await web.start(centre.world)
+    visitor = await begin(centre, fields={"email": "ann@home.example"})
+    async with visitor.online():
+        await visitor.until(lambda each: each.state.get("message"))
+        assert visitor.state["nobody"]
+        await visitor.send(t="stop_waiting")
+        await visitor.until(lambda each: each.messages)
+        question = visitor.messages[visitor.last]
+        assert [field["name"] for field in question["fields"]] == ["message"]
+        await visitor.send(t="form", key=new_key(), n=question["n"], values={"message": "It is late."})
         await visitor.until(lambda each: each.state.get("state") == "ended")
     (mail,) = await mails(centre)
     assert mail["sender"] == "ann@home.example" and mail["text"].startswith("It is late.")

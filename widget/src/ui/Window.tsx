@@ -142,7 +142,7 @@ function Subtitle({ chat }: { chat: Chat }) {
 function Status({ chat }: { chat: Chat }) {
   const { words, connection } = chat;
   if (!connection || connection.line === "gone") return null;
-  const { state, position, estimate_seconds: seconds } = connection.conversation.state;
+  const { state, position, estimate_seconds: seconds, nobody, message } = connection.conversation.state;
   const minutes = seconds ? Math.max(1, Math.round(seconds / 60)) : 0;
   const said =
     connection.line === "connecting"
@@ -151,13 +151,18 @@ function Status({ chat }: { chat: Chat }) {
         ? words.away
         : state === "waiting"
           ? [
-              position ? filled(words.position, { n: position }) : words.waiting,
+              nobody ? words.nobody : position ? filled(words.position, { n: position }) : words.waiting,
               minutes ? filled(words.estimate, { n: minutes }) : "",
             ].join(" ")
           : "";
   return (
-    <div class="status" role="status" hidden={!said}>
-      {said}
+    <div class="status row" hidden={!said}>
+      <span role="status">{said}</span>
+      {message && connection.line === "up" ? (
+        <button type="button" onClick={() => connection.send({ t: "stop_waiting" })}>
+          {words.leave}
+        </button>
+      ) : null}
     </div>
   );
 }

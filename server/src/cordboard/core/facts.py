@@ -222,6 +222,8 @@ class ContactAbandoned:
 
 @dataclass(frozen=True, slots=True)
 class WaitTimedOut:
+    """The longest wait was over, or the visitor of a chat would rather leave a message: the script goes on."""
+
     contact_id: int
     queue_id: str
     waited: timedelta

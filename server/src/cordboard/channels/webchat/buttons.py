@@ -31,7 +31,12 @@ def is_staffed(button: ChatButton, state: State, config: TenantConfig) -> bool:
         if queue.channel is Channel.CHAT
         and (queue.id == button.queue_id if button.queue_id else queue.space_id == button.space_id)
     ]
-    return any(_takes(agent_id, state, config, queue) for queue in queues for agent_id in state.agents)
+    return any(anybody_takes(queue, state, config) for queue in queues)
+
+
+def anybody_takes(queue: Queue, state: State, config: TenantConfig) -> bool:
+    """Whether an agent is there, not withdrawn, who may take chats of this queue; he may be busy."""
+    return any(_takes(agent_id, state, config, queue) for agent_id in state.agents)
 
 
 def _takes(agent_id: str, state: State, config: TenantConfig, queue: Queue) -> bool:

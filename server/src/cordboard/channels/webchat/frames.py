@@ -1,6 +1,7 @@
 """What travels between the widget and the server, as values. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -79,6 +80,10 @@ class TranscriptWanted(Frame, tag="transcript"):
     email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
 
+class StopWaiting(Frame, tag="stop_waiting"):
+    pass
+
+
 class End(Frame, tag="end"):
     pass
 
@@ -99,6 +104,7 @@ FromVisitor = (
     | Consent
     | Survey
     | TranscriptWanted
+    | StopWaiting
     | End
     | Ping
 )
@@ -174,6 +180,24 @@ def field(question: Question, language: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A visitor's place in a queue. `nobody`: no agent is there who could answer; `message`: he may leave one instead."""
+
+    position: int = 0
+    estimate: timedelta | None = None
+    nobody: bool = False
+    message: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"position": self.position} if self.position else {}
+        if self.position and self.estimate is not None:
+            told["estimate_seconds"] = int(self.estimate.total_seconds())
+        return {**told, **{mark: True for mark in ("nobody", "message") if getattr(self, mark)}}
+
+
+NOWHERE = Place()
+
 _STATES = {
     Phase.SCRIPT: "script",
     Phase.WAITING: "waiting",
@@ -186,17 +210,14 @@ def state(
     contact: Contact | None,
     transcript: Transcript,
     config: TenantConfig,
-    position: int = 0,
-    estimate: timedelta | None = None,
+    place: Place = NOWHERE,
 ) -> dict[str, Any]:
-    """Where the chat stands. `position` and `estimate`: while he waits."""
+    """Where the chat stands, and while he waits: his place."""
     if contact is None or contact.phase is Phase.ENDED:
         return {"t": "state", "state": "ended", "closed_by": _CLOSED_BY.get(transcript.ended, "system")}
     frame: dict[str, Any] = {"t": "state", "state": _STATES.get(contact.phase, "waiting")}
-    if frame["state"] == "waiting" and position:
-        frame["position"] = position
-        if estimate is not None:
-            frame["estimate_seconds"] = int(estimate.total_seconds())
+    if frame["state"] == "waiting":
+        frame.update(place.shown())
     if contact.talk is not None:
         profile = config.agents.get(contact.talk.agent_id)
         frame["agent"] = {"name": profile.name if profile else ""}

@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Protocol
 
 from cordboard.channels.webchat import frames
+from cordboard.channels.webchat.buttons import anybody_takes
 from cordboard.channels.webchat.places import Places, positions
 from cordboard.channels.webchat.sessions import VisitorSession
 from cordboard.core import facts
 from cordboard.core.config import TenantConfig
 from cordboard.core.conversation import facts as chat_facts
+from cordboard.core.conversation.asking import may_leave_message
 from cordboard.core.conversation.events import VisitorConnected, VisitorDisconnected
 from cordboard.core.conversation.transcript import Transcript
 from cordboard.core.facts import Recorded
@@ -193,11 +195,15 @@ class Rooms:
         config = self._switchboard.config(tenant_id)
         contact_id = room.transcript.contact_id
         contact = state.contacts.get(contact_id) if state else None
-        position, estimate = 0, None
+        place = frames.NOWHERE
         if contact is not None and contact.wait is not None and state is not None:
             position = (standing or positions(state)).get(contact_id, 0)
             places = self._places.get(tenant_id)
             now: datetime = self._clock.now()
+            estimate = None
             if places is not None and position:
                 estimate = places.estimate(contact.wait.queue_id, position, now)
-        return frames.state(contact, room.transcript, config, position, estimate)
+            queue = config.queues.get(contact.wait.queue_id)
+            nobody = queue is not None and not anybody_takes(queue, state, config)
+            place = frames.Place(position, estimate, nobody, may_leave_message(state, contact))
+        return frames.state(contact, room.transcript, config, place)

@@ -84,6 +84,8 @@ class Visitors:
                 await self._survey(session, frame)
             case frames.TranscriptWanted():
                 await self._ask(session, events.TranscriptRequested(session.contact_id, frame.email))
+            case frames.StopWaiting():
+                await self._ask(session, events.VisitorStoppedWaiting(session.contact_id))
             case _:
                 await self._ask(session, events.VisitorEnded(session.contact_id))
 

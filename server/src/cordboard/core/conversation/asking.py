@@ -24,6 +24,7 @@ from cordboard.core.script.steps import (
     Step,
     WrittenStep,
 )
+from cordboard.core.state import State
 from cordboard.core.turn import Turn
 from cordboard.core.words import Channel, EndCause
 
@@ -88,16 +89,25 @@ def _question(turn: Turn, contact: Contact, step: ButtonsStep | FormStep | Leave
             for each in step.fields
         )
         return Draft(Author.SCRIPT, text, MessageKind.FORM, questions=questions)
-    return Draft(
-        Author.SCRIPT,
-        text,
-        MessageKind.FORM,
-        questions=(
-            Question("name", "name"),
-            Question("email", "email", "email", required=True),
-            Question("message", "message", "longtext", required=True),
-        ),
-    )
+    return Draft(Author.SCRIPT, text, MessageKind.FORM, questions=_missing_for_a_message(contact))
+
+
+def _missing_for_a_message(contact: Contact) -> tuple[Question, ...]:
+    """What is known of him is not asked again."""
+    questions = [Question("message", "message", "longtext", required=True)]
+    if "@" not in contact.remote:
+        questions.insert(0, Question("email", "email", "email", required=True))
+        if not contact.remote_name:
+            questions.insert(0, Question("name", "name"))
+    return tuple(questions)
+
+
+def may_leave_message(state: State, contact: Contact) -> bool:
+    """Whether he waits, and his script lets him leave a message when the wait has become too long."""
+    run, wait = contact.run, contact.wait
+    if contact.phase is not Phase.WAITING or wait is None or run is None:
+        return False
+    return isinstance(state.pinned_scripts[run.script_key].steps.get(wait.timeout_step), LeaveMessageStep)
 
 
 def _present(turn: Turn, contact: Contact) -> Step | None:
@@ -115,6 +125,8 @@ def answered(turn: Turn, contact: Contact, event: VisitorWrote) -> str:
             return _filled_in(turn, contact, step, event.values)
         case LeaveMessageStep() if event.kind is MessageKind.ANSWERS:
             return _left(turn, contact, step, event.values)
+        case LeaveMessageStep() if event.kind is MessageKind.TEXT and "@" in contact.remote:
+            return _left(turn, contact, step, {"message": event.text})
         case BotStep():
             chat = chat_of(contact)
             if chat.bot_pending:
@@ -168,7 +180,10 @@ def qualify(turn: Turn, contact: Contact, values: Mapping[str, str]) -> None:
 
 
 def _left(turn: Turn, contact: Contact, step: LeaveMessageStep, values: Mapping[str, str]) -> str:
-    address, text = values.get("email", "").strip(), values.get("message", "").strip()[:LONGEST_VALUE]
+    address, text = (
+        values.get("email", "").strip() or contact.remote,
+        values.get("message", "").strip()[:LONGEST_VALUE],
+    )
     if "@" not in address or not text:
         chat_of(contact).asked_number = write(turn, contact, _question(turn, contact, step))
         watch_silence(turn, contact)

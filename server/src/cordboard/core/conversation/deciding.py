@@ -80,6 +80,7 @@ CHAT_TRANSITIONS: Mapping[type, Transition] = {
     events.VisitorConnected: _of_chat(lambda turn, contact, _: presence.connected(turn, contact)),
     events.VisitorDisconnected: _of_chat(lambda turn, contact, _: presence.disconnected(turn, contact)),
     events.VisitorMoved: _of_chat(presence.moved),
+    events.VisitorStoppedWaiting: _of_chat(lambda turn, contact, _: following.stopped_waiting(turn, contact)),
     events.VisitorEnded: _of_chat(lambda turn, contact, _: presence.leave(turn, contact)),
     events.ConsentGiven: _of_chat(presence.consent),
     events.SurveyAnswered: presence.survey_answered,

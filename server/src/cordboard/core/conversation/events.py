@@ -57,6 +57,13 @@ class VisitorMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorStoppedWaiting:
+    """The visitor would rather leave a message than wait: the script goes on as after the longest wait."""
+
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorEnded:
     contact_id: int
 
@@ -202,6 +209,7 @@ VisitorEvent = (
     | VisitorConnected
     | VisitorDisconnected
     | VisitorMoved
+    | VisitorStoppedWaiting
     | VisitorEnded
     | ConsentGiven
     | SurveyAnswered

@@ -3,12 +3,18 @@
 from cordboard.core.contact import Contact
 from cordboard.core.conversation import asking
 from cordboard.core.conversation.events import BotAnswered, BotFailed, VisitorWrote
-from cordboard.core.script.interpreter import go_on
+from cordboard.core.script.interpreter import go_on, wait_expired
 from cordboard.core.turn import Turn
 
 
 def visitor_answered(turn: Turn, contact: Contact, event: VisitorWrote) -> None:
     _follow(turn, contact, asking.answered(turn, contact, event))
+
+
+def stopped_waiting(turn: Turn, contact: Contact) -> None:
+    """Only where a message can be left instead; the click may cross an agent's answer, and then means nothing."""
+    if asking.may_leave_message(turn.state, contact):
+        wait_expired(turn, contact)
 
 
 def bot_answered(turn: Turn, event: BotAnswered) -> None:
