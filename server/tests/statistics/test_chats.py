@@ -66,5 +66,5 @@ def told() -> tuple[Story, Period]:
 )
 def test_figures_of_chats(figure_id: str, expected: float) -> None:
     _, period = told()
-    found = FIGURES[figure_id].value(sums_of(period.items, Scope()), 0)
+    found = FIGURES[figure_id].value(sums_of(period.items, Scope()))
     assert found == pytest.approx(expected)

@@ -9,7 +9,7 @@ from cordboard.core import events as ev
 from cordboard.core.facts import AgentStateChanged, Recorded
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.period import Period, fold_period
-from cordboard.core.statistics.totals import Scope
+from cordboard.core.statistics.totals import Scope, sums_of
 from cordboard.core.words import AgentState
 from cordboard.live.today import Today, day_of
 from cordboard.testing.builders import with_queue
@@ -37,13 +37,7 @@ def period_of(story: Story, since: datetime | None = None, until: datetime | Non
 
 
 def value(period: Period, figure_id: str, scope: Scope | None = None) -> float | None:
-    return FIGURES[figure_id].value(*_sums(period, scope or Scope()))
-
-
-def _sums(period: Period, scope: Scope) -> tuple[object, int]:  # what a formula takes
-    from cordboard.core.statistics.totals import sums_of
-
-    return sums_of(period.items, scope), len(period.fold.waiting)
+    return FIGURES[figure_id].value(sums_of(period.items, scope or Scope()))
 
 
 def one_call(wait_before: float = 5, talk: float = 40, wrap_up: float = 10) -> Story:

@@ -29,7 +29,7 @@ def arrive(story: Story, mail_id: int, thread_id: int, **more: object) -> int:
 
 def value(story: Story, figure_id: str, scope: Scope | None = None) -> float | None:
     period = period_of(story)
-    return FIGURES[figure_id].value(sums_of(period.items, scope or Scope()), 0)
+    return FIGURES[figure_id].value(sums_of(period.items, scope or Scope()))
 
 
 def answered(

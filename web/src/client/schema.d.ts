@@ -1199,9 +1199,30 @@ export interface paths {
          * @description All figures of a period (default: today) with their written definitions.
          *
          *     `skill` takes the queues that needed it at the time. `by` breaks the period down as well: in time by the customer's
-         *     clock, each figure at the instant of what it counts; who may read all figures can ask for it.
+         *     clock, each figure at the instant of what it counts (`at=happened`) or of its receipt (`at=received`); who may read all
+         *     figures can ask for it.
          */
         get: operations["figures_list_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description What figures can be asked for.
+         */
+        get: operations["figures_choices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1219,9 +1240,31 @@ export interface paths {
         };
         /**
          * Contacts
-         * @description The contacts behind a figure, newest first.
+         * @description The contacts behind a figure, each once, newest first.
          */
         get: operations["figures_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{figure_id}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Occurrences
+         * @description What a figure counts, each time, newest first: as many as the figure says, where it is a number of them.
+         *
+         *     `rows` has the contacts of this page, `next` is the cursor of the following one.
+         */
+        get: operations["figures_occurrences"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2226,7 +2269,7 @@ export interface components {
          * By
          * @enum {string}
          */
-        By: "quarter" | "hour" | "day" | "queue" | "space" | "skill" | "agent";
+        By: "quarter" | "hour" | "day" | "queue" | "space" | "skill" | "group" | "agent" | "channel" | "entry_point" | "reason";
         /**
          * ChangeKind
          * @enum {string}
@@ -2256,10 +2299,62 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * ChannelName
+         * @enum {string}
+         */
+        ChannelName: "voice" | "email" | "chat";
         /** Checked */
         Checked: {
             /** Unknown */
             unknown: components["schemas"]["UnknownWord"][];
+        };
+        /**
+         * Choice
+         * @description `channel` of a queue or an entry point, `space_id` where it has one; "" for the others.
+         */
+        Choice: {
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Space Id
+             * @default
+             */
+            space_id: string;
+        };
+        /**
+         * Choices
+         * @description What figures can be asked for, by the present configuration. `local_time` is the customer's clock, now.
+         */
+        Choices: {
+            /** Agents */
+            agents: components["schemas"]["Choice"][];
+            /** Entry Points */
+            entry_points: components["schemas"]["Choice"][];
+            /** Groups */
+            groups: components["schemas"]["Choice"][];
+            /**
+             * Local Time
+             * Format: date-time
+             */
+            local_time: string;
+            /** Queues */
+            queues: components["schemas"]["Choice"][];
+            /** Reasons */
+            reasons: components["schemas"]["Choice"][];
+            /** Skills */
+            skills: components["schemas"]["Choice"][];
+            /** Spaces */
+            spaces: components["schemas"]["Choice"][];
+            /** Time Zone */
+            time_zone: string;
         };
         /**
          * CompanyWords
@@ -2585,6 +2680,8 @@ export interface components {
          * @description `figures` are those of the whole; `parts` only where a breakdown (`by`) was asked for.
          */
         FigureList: {
+            /** @default happened */
+            at: components["schemas"]["Moment"];
             /**
              * By
              * @default
@@ -2610,9 +2707,9 @@ export interface components {
         };
         /**
          * FigurePart
-         * @description `id` and `name` of the queue, Space, skill or agent ("" for what belongs to none); `values` by the figures' ids.
+         * @description `id` and `name` of the queue, Space, skill, group, agent … ("" for what belongs to none); `values` by the figures' ids.
          *
-         *     A part in time has no id: `since` and `until` (not included) say which it is.
+         *     A part in time has no id: `since` and `until` (not included) say which it is; "earlier" is what was received before the period.
          */
         FigurePart: {
             /** Id */
@@ -3098,6 +3195,12 @@ export interface components {
             /** To */
             to: string;
         };
+        /**
+         * Moment
+         * @description Where in time an occurrence is put.
+         * @enum {string}
+         */
+        Moment: "happened" | "received";
         /** Named */
         Named: {
             /** Id */
@@ -3275,6 +3378,66 @@ export interface components {
             at: string;
             /** Text */
             text: string;
+        };
+        /**
+         * Occurrence
+         * @description `contact_id` 0 where there is none. `seconds`: its length, or how long it waited; of a survey its score.
+         *
+         *     `marked`: what counts it in a share: `answered_in_time`, `mail_repeat` (a further contact), `resolved`.
+         */
+        Occurrence: {
+            /** Agent */
+            agent: string;
+            /** Agent Id */
+            agent_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Contact Id */
+            contact_id: number;
+            /** Marked */
+            marked: string[];
+            /** Measure */
+            measure: string;
+            /** Queue */
+            queue: string;
+            /** Queue Id */
+            queue_id: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * OccurrencePage
+         * @description What a figure counts, each time, newest first. `contacts`: how many different ones. `cursor` of the next page.
+         */
+        OccurrencePage: {
+            /** Contacts */
+            contacts: number;
+            figure: components["schemas"]["FigureRow"];
+            /** Items */
+            items: components["schemas"]["Occurrence"][];
+            /** Next */
+            next: number | null;
+            rows: components["schemas"]["ContactPage"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Total */
+            total: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** OpenSession */
         OpenSession: {
@@ -7168,13 +7331,27 @@ export interface operations {
     figures_list_all: {
         parameters: {
             query?: {
+                /** @description default: the beginning of today */
                 from?: string | null;
+                /** @description default: now */
                 to?: string | null;
                 agent?: string;
                 queue?: string;
                 space?: string;
+                /** @description of queues that needed it at the time */
                 skill?: string;
+                /** @description of queues that are for it, else of its agents */
+                group?: string;
+                entry_point?: string;
+                /** @description of closing or of withdrawal */
+                reason?: string;
+                channel?: components["schemas"]["ChannelName"] | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                /** @description so long another contact of the same sender is a further contact */
+                days?: number;
                 by?: components["schemas"]["By"] | null;
+                at?: components["schemas"]["Moment"];
             };
             header?: never;
             path?: never;
@@ -7211,15 +7388,66 @@ export interface operations {
             };
         };
     };
+    figures_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     figures_contacts: {
         parameters: {
             query?: {
+                /** @description default: the beginning of today */
                 from?: string | null;
+                /** @description default: now */
                 to?: string | null;
                 agent?: string;
                 queue?: string;
                 space?: string;
+                /** @description of queues that needed it at the time */
                 skill?: string;
+                /** @description of queues that are for it, else of its agents */
+                group?: string;
+                entry_point?: string;
+                /** @description of closing or of withdrawal */
+                reason?: string;
+                channel?: components["schemas"]["ChannelName"] | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                /** @description so long another contact of the same sender is a further contact */
+                days?: number;
                 cursor?: number;
                 limit?: number;
             };
@@ -7238,6 +7466,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures_occurrences: {
+        parameters: {
+            query?: {
+                /** @description default: the beginning of today */
+                from?: string | null;
+                /** @description default: now */
+                to?: string | null;
+                agent?: string;
+                queue?: string;
+                space?: string;
+                /** @description of queues that needed it at the time */
+                skill?: string;
+                /** @description of queues that are for it, else of its agents */
+                group?: string;
+                entry_point?: string;
+                /** @description of closing or of withdrawal */
+                reason?: string;
+                channel?: components["schemas"]["ChannelName"] | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                /** @description so long another contact of the same sender is a further contact */
+                days?: number;
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                figure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OccurrencePage"];
                 };
             };
             /** @description Something in the request is not right, or not possible */

@@ -17,10 +17,10 @@ from cordboard.configuration.compiled import read_text
 from cordboard.configuration.repository import find_newest
 from cordboard.core.config import TenantConfig
 from cordboard.core.statistics.figures import FIGURES
-from cordboard.core.statistics.parts import STEPS, By
-from cordboard.core.statistics.totals import Scope
+from cordboard.core.statistics.mails import MOST_REPEAT_DAYS, REPEAT_DAYS
+from cordboard.core.statistics.parts import EARLIER, STEPS, By, Moment
 from cordboard.db.database import Database
-from cordboard.figures.schemas import FigureList
+from cordboard.figures.schemas import Asked, ChannelName, FigureList
 from cordboard.figures.service import FigureService
 from cordboard.runtime.clock import SystemClock
 from cordboard.runtime.codec import Codec
@@ -33,8 +33,24 @@ Since = Annotated[
 ]
 Until = Annotated[datetime | None, typer.Option("--to", help="Last instant, not included (default: now).")]
 
+Agent = Annotated[str, typer.Option(help="Of this agent alone (id).")]
+Queue = Annotated[str, typer.Option(help="Of this queue alone (id).")]
+Space = Annotated[str, typer.Option(help="Of this Space alone (id).")]
+Skill = Annotated[str, typer.Option(help="Of the queues alone that need this skill (id).")]
+Group = Annotated[str, typer.Option(help="Of the queues alone that are for this group (id).")]
+EntryPoint = Annotated[str, typer.Option(help="Of this number, inbox or chat button alone (id).")]
+Reason = Annotated[str, typer.Option(help="Of this reason of closing or withdrawal alone (id).")]
+OfChannel = Annotated[ChannelName | None, typer.Option(help="Of this channel alone.")]
+Days = Annotated[
+    int,
+    typer.Option(
+        min=1, max=MOST_REPEAT_DAYS, help="So long another contact of the same sender is a further one."
+    ),
+]
+At = Annotated[Moment, typer.Option(help="In time: where it happened, or where it was received.")]
+
 _USUAL = (
-    "offered",
+    "received",
     "answered",
     "abandoned",
     "service_level",
@@ -50,11 +66,17 @@ def command(
     data: Data = None,
     since: Since = None,
     until: Until = None,
-    agent: Annotated[str, typer.Option(help="Of this agent alone (id).")] = "",
-    queue: Annotated[str, typer.Option(help="Of this queue alone (id).")] = "",
-    space: Annotated[str, typer.Option(help="Of this Space alone (id).")] = "",
-    skill: Annotated[str, typer.Option(help="Of the queues alone that need this skill (id).")] = "",
+    agent: Agent = "",
+    queue: Queue = "",
+    space: Space = "",
+    skill: Skill = "",
+    group: Group = "",
+    entry_point: EntryPoint = "",
+    reason: Reason = "",
+    channel: OfChannel = None,
+    days: Days = REPEAT_DAYS,
     by: Annotated[By | None, typer.Option(help="In parts.")] = None,
+    at: At = Moment.HAPPENED,
     figure: Annotated[
         list[str] | None, typer.Option(help="A column of --by (id; again for more; default: the usual ones).")
     ] = None,
@@ -66,8 +88,11 @@ def command(
     for each in figure or ():
         if each not in FIGURES:
             raise typer.BadParameter(f"there is no figure {each!r}: cordboard stats --json lists their ids")
-    scope = Scope(agent, queue, space, skill)
-    figures = asyncio.run(_ask(data, customer, (since, until), scope, by))
+    of = {"agent": agent, "queue": queue, "space": space, "skill": skill, "group": group, "reason": reason}
+    of |= {"entry_point": entry_point}
+    period = {"from": since, "to": until}
+    asked = Asked.model_validate({**period, **of, "channel": channel, "days": days})
+    figures = asyncio.run(_ask(data, customer, asked, by, at))
     if as_json:
         print(json.dumps(figures.model_dump(mode="json"), indent=2))
         return
@@ -101,6 +126,8 @@ def _table_of_parts(figures: FigureList, wanted: Sequence[str]) -> Table:
         table.add_column(row.name, justify="right")
     for part in figures.parts:
         name = f"{part.since:%Y-%m-%d %H:%M}" if By(figures.by) in STEPS else part.name or "none"
+        if part.id == EARLIER and By(figures.by) in STEPS:
+            name = "received earlier"
         table.add_row(name, *(shown(part.values.get(row.id), row.unit) for row in columns))
     return table
 
@@ -121,14 +148,14 @@ def shown(value: float | None, unit: str) -> str:
 async def _ask(
     data: Path | None,
     customer: str | None,
-    period: tuple[datetime | None, datetime | None],
-    scope: Scope,
+    asked: Asked,
     by: By | None,
+    moment: Moment,
 ) -> FigureList:
     async with database_of(data, customer) as (database, tenant_id):
         config = await newest_config(database, tenant_id)
         service = FigureService(History(database, Codec()), ConfigVersions(database).all_of, SystemClock())
-        return await service.figures(tenant_id, config, *period, scope, by)
+        return await service.figures(tenant_id, config, asked, asked.scope(), by, moment)
 
 
 async def newest_config(database: Database, tenant_id: str) -> TenantConfig:

@@ -1,6 +1,7 @@
 """Asks the one definition of each figure, over the facts of a period."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,22 @@ from cordboard.core.config import TenantConfig
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.items import ConfigOf
-from cordboard.core.statistics.parts import STEPS, By, Part, edges_of, parts_in_time, parts_of
-from cordboard.core.statistics.period import Period, fold_period
+from cordboard.core.statistics.mail_figures import definition_of
+from cordboard.core.statistics.parts import (
+    EARLIER,
+    STEPS,
+    By,
+    Moment,
+    Part,
+    edges_of,
+    parts_in_time,
+    parts_of,
+)
+from cordboard.core.statistics.period import FigureValue, Period, fold_period
 from cordboard.core.statistics.totals import Scope
 from cordboard.errors import Refused
 from cordboard.figures import schemas
+from cordboard.figures.names import name_of, names_of
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.history import History
 
@@ -75,62 +87,116 @@ class FigureService:
         self,
         tenant_id: str,
         config: TenantConfig,
-        since: datetime | None,
-        until: datetime | None,
+        asked: schemas.Asked,
         scope: Scope,
         by: By | None = None,
+        moment: Moment = Moment.HAPPENED,
     ) -> schemas.FigureList:
         """Those of the whole, and with `by` those of its parts."""
-        period, since, until = await self.period(tenant_id, config, since, until)
-        rows = [
-            schemas.FigureRow(
-                id=each.figure.id,
-                name=each.figure.name,
-                definition=each.figure.definition,
-                unit=each.figure.unit.value,
-                value=each.value,
-            )
-            for each in period.values(scope)
-        ]
-        whole = schemas.FigureList(since=since, until=until, figures=rows)
+        scope = _local(scope, config)
+        period, since, until = await self.period(tenant_id, config, asked.since, asked.until)
+        rows = [_figure(each, scope) for each in period.values(scope)]
+        whole = schemas.FigureList(since=since, until=until, figures=rows, at=moment)
         if by is None:
             return whole
-        parts = _parts(period, scope, by, (since, until), config)
+        parts = _parts(period, scope, (by, moment), (since, until), config)
         return whole.model_copy(
             update={"by": by.value, "parts": [_row(part, by, config) for part in parts]},
         )
 
+    async def occurrences(
+        self,
+        tenant_id: str,
+        config: TenantConfig,
+        figure: Figure,
+        asked: schemas.Asked,
+        scope: Scope,
+    ) -> tuple[list[schemas.Occurrence], schemas.Occurrences]:
+        """All that a figure counts, newest first, and their page's frame, still empty."""
+        scope = _local(scope, config)
+        period, since, until = await self.period(tenant_id, config, asked.since, asked.until)
+        found = [
+            schemas.Occurrence(
+                measure=each.item.measure.value,
+                at=each.item.at,
+                received_at=each.item.received_at,
+                contact_id=each.item.contact_id,
+                agent_id=each.item.agent_id,
+                agent=name_of(config.agents, each.item.agent_id),
+                queue_id=each.item.queue_id,
+                queue=name_of(config.queues, each.item.queue_id),
+                seconds=each.item.seconds,
+                marked=[mark.value for mark in each.marked],
+            )
+            for each in period.occurrences(figure, scope)
+        ]
+        value = next((each for each in period.values(scope) if each.figure is figure), None)
+        frame = schemas.Occurrences(
+            figure=_figure(value or FigureValue(figure, None), scope),
+            since=since,
+            until=until,
+            total=len(found),
+            contacts=len({each.contact_id for each in found if each.contact_id}),
+            items=[],
+            next=None,
+        )
+        return found, frame
+
+    def choices(self, config: TenantConfig) -> schemas.Choices:
+        return schemas.Choices(
+            time_zone=config.time_zone,
+            local_time=self._clock.now().astimezone(ZoneInfo(config.time_zone)),
+            spaces=_choices(By.SPACE, config),
+            queues=[
+                schemas.Choice(id=each.id, name=each.name, channel=each.channel.value, space_id=each.space_id)
+                for each in config.queues.values()
+            ],
+            skills=_choices(By.SKILL, config),
+            groups=_choices(By.GROUP, config),
+            agents=_choices(By.AGENT, config),
+            entry_points=[
+                schemas.Choice(id=each.id, name=each.name, channel=each.channel.value, space_id=each.space_id)
+                for each in config.entry_points.values()
+            ],
+            reasons=_choices(By.REASON, config),
+        )
+
+
+def _choices(by: By, config: TenantConfig) -> list[schemas.Choice]:
+    return [schemas.Choice(id=each, name=name) for each, name in names_of(config, by).items()]
+
+
+def _figure(each: FigureValue, scope: Scope) -> schemas.FigureRow:
+    return schemas.FigureRow(
+        id=each.figure.id,
+        name=each.figure.name,
+        definition=definition_of(each.figure, scope.repeat_days),
+        unit=each.figure.unit.value,
+        value=each.value,
+    )
+
 
 def _parts(
-    period: Period, scope: Scope, by: By, whole: tuple[datetime, datetime], config: TenantConfig
+    period: Period,
+    scope: Scope,
+    how: tuple[By, Moment],
+    whole: tuple[datetime, datetime],
+    config: TenantConfig,
 ) -> list[Part]:
-    since, until = whole
+    (by, moment), (since, until) = how, whole
     if by not in STEPS:
-        return parts_of(period, scope, by, whole, _names(config, by) if scope == Scope() else ())
+        known = names_of(config, by) if by is not By.REASON and scope == Scope() else ()
+        return parts_of(period, scope, by, whole, known)
     if (until - since) / STEPS[by] > MOST_PARTS:
         raise TooManyParts
-    return parts_in_time(period, scope, edges_of(by, since, until, ZoneInfo(config.time_zone)))
-
-
-def _names(config: TenantConfig, by: By) -> dict[str, str]:
-    match by:
-        case By.QUEUE:
-            return {each.id: each.name for each in config.queues.values()}
-        case By.SPACE:
-            return {each.id: each.name for each in config.spaces.values()}
-        case By.SKILL:
-            return {each.id: each.name for each in config.skills.values()}
-        case By.AGENT:
-            return {each.id: each.name for each in config.agents.values()}
-        case _:
-            return {}
+    return parts_in_time(period, scope, edges_of(by, since, until, ZoneInfo(config.time_zone)), moment)
 
 
 def _row(part: Part, by: By, config: TenantConfig) -> schemas.FigurePart:
     zone = ZoneInfo(config.time_zone)
     return schemas.FigurePart(
         id=part.id,
-        name=_names(config, by).get(part.id, part.id),
+        name="" if part.id == EARLIER and by in STEPS else names_of(config, by).get(part.id, part.id),
         since=part.since.astimezone(zone),
         until=part.until.astimezone(zone),
         values={each.figure.id: each.value for each in part.values},
@@ -147,3 +213,12 @@ def get_figure(figure_id: str) -> Figure:
 def _aware(at: datetime, time_zone: str) -> datetime:
     """An instant without a zone is the customer's local time."""
     return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(time_zone))
+
+
+def _local(scope: Scope, config: TenantConfig) -> Scope:
+    since, until = scope.received_since, scope.received_until
+    return replace(
+        scope,
+        received_since=_aware(since, config.time_zone) if since else None,
+        received_until=_aware(until, config.time_zone) if until else None,
+    )

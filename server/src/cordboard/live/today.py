@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from cordboard.core.facts import AgentStateChanged, Recorded
 from cordboard.core.statistics.figures import FIGURES, GROWING
+from cordboard.core.statistics.fold import Fold
 from cordboard.core.statistics.formulas import Figure
-from cordboard.core.statistics.items import ConfigOf, Fold, Measure
+from cordboard.core.statistics.items import ConfigOf, Measure
 from cordboard.core.statistics.totals import Totals
 from cordboard.live.rows import FigureRow, Rows, iso
 
@@ -58,7 +59,7 @@ class Today:
     def of_queue(self, queue_id: str) -> tuple[int, int, int, float | None]:
         """Offered, answered, abandoned, service level."""
         sums = self._totals.of_queue(queue_id)
-        service_level = FIGURES["service_level"].value(sums, 0)
+        service_level = FIGURES["service_level"].value(sums)
         return (
             sums[Measure.OFFERED].count,
             sums[Measure.ANSWERED].count,
@@ -73,7 +74,7 @@ class Today:
         grows = GROWING[growing[0]] if growing else ()
         since = iso(growing[1]) if growing else None
         return {
-            figure.id: _row(figure, figure.value(sums, 0), since if figure.id in grows else None)
+            figure.id: _row(figure, figure.value(sums), since if figure.id in grows else None)
             for figure in FIGURES.values()
             if figure.of_agents
         }

@@ -1,5 +1,10 @@
 /** The figures' names and definitions in French, by id. English is the server's own text. */
 export const frFigures: Record<string, { name: string; definition: string }> = {
+  received: {
+    name: "Reçus",
+    definition:
+      "Contacts arrivés, quoi qu’ils soient devenus, à l’instant de leur arrivée. Leur file est la première où ils ont été mis.",
+  },
   offered: {
     name: "Proposés",
     definition:
@@ -23,6 +28,15 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
     name: "En attente",
     definition:
       "Contacts qui attendent dans une file à la fin de la période, y compris ceux qui sonnent chez un agent.",
+  },
+  in_hand: {
+    name: "En cours",
+    definition:
+      "Contacts que des agents ont en main à la fin de la période : de la réponse, ou de la prise en charge, jusqu’à ce qu’ils en aient fini, les aient transférés ou mis en attente. Le post-traitement n’en fait pas partie.",
+  },
+  closed: {
+    name: "Clos avec motif",
+    definition: "Contacts que des agents ont clos avec un motif, comptés à la fin du post-traitement.",
   },
   service_level: {
     name: "Niveau de service",
@@ -118,16 +132,27 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
   },
   mails_received: {
     name: "Courriels reçus",
-    definition: "Courriels arrivés, dans de nouveaux contacts et dans des contacts ouverts.",
+    definition:
+      "Courriels arrivés, dans de nouveaux contacts et dans des contacts ouverts. Leur file est la première où leur contact a été mis.",
   },
   mails_answered: {
     name: "Courriels répondus",
     definition:
-      "Réponses d’agents qui sont parties (elles ne peuvent plus être reprises), comptées à cet instant.",
+      "Réponses d’agents qui sont parties (elles ne peuvent plus être reprises), comptées à cet instant. Les réponses automatiques n’en sont pas.",
   },
   mail_backlog: {
     name: "Courriels sans réponse",
     definition: "Contacts avec un courriel d’une personne encore sans réponse, à la fin de la période.",
+  },
+  mail_backlog_hour: {
+    name: "Sans réponse depuis une heure",
+    definition:
+      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus d’une heure avant.",
+  },
+  mail_backlog_hours: {
+    name: "Sans réponse depuis 4 heures",
+    definition:
+      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus de 4 heures avant.",
   },
   mail_backlog_day: {
     name: "Sans réponse depuis un jour",
@@ -179,11 +204,11 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
   first_contact_ratio: {
     name: "Taux de premier contact",
     definition:
-      "Parmi les contacts par courriel commencés dans la période, ceux qui ne sont pas un contact de plus. Un contact de plus est celui dont l’expéditeur a commencé un autre contact sur le même thème (à la même boîte de réception) dans les 7 jours précédents.",
+      "Parmi les contacts par courriel commencés dans la période, ceux qui ne sont pas un contact de plus. Un contact de plus est celui dont l’expéditeur a commencé un autre contact sur le même thème (à la même boîte de réception) dans les {{days}} jours précédents.",
   },
   first_contact_resolved: {
     name: "Taux de premier contact, par motif",
     definition:
-      "Parmi les contacts par courriel que des agents ont clos avec un motif, ceux dont le motif est marqué résolu et qui ne reprennent pas un contact antérieur.",
+      "Parmi les contacts que des agents ont clos avec un motif, ceux dont le motif est marqué résolu et qui ne reprennent pas un contact antérieur.",
   },
 };

@@ -151,6 +151,6 @@ async def _known(connection: Connection, row: MailRow) -> Known:
         found["sender_mails"],
         found["thread_mails"],
         found["agent_id"] or "",
-        found["repeat"],
+        found["since_previous"],
         found["expert"],
     )

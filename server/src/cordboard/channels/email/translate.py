@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cordboard.channels.email.repository import MailRow, ReportRow
 from cordboard.core.mail.events import MailArrived, MailSendingEnded
@@ -12,6 +13,7 @@ BODY = 4_000
 """Characters of a mail that conditions look at."""
 ATTACHMENT_TEXT = 2_000
 MOST_ATTACHMENTS = 50
+REPEAT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Known:
     sender_mails: int = 0
     thread_mails: int = 0
     agent_id: str = ""  # who answered last in its thread
-    repeat: bool = False  # he has begun another contact at this inbox in the seven days before
+    since_previous: timedelta | None = (
+        None  # since his last mail of another contact at this inbox, of 90 days
+    )
     expert: bool = False  # it answers a question to an outside expert
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -47,9 +51,10 @@ def arrived(row: MailRow, known: Known) -> MailArrived:
         known.expert,
         known.sender_mails,
         known.thread_mails,
-        known.repeat,
+        known.since_previous is not None and known.since_previous < REPEAT,
         known.values,
         answerable=not _header(row, "not_to_answer"),
+        since_previous=known.since_previous,
     )
 
 

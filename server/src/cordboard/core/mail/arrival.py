@@ -70,7 +70,14 @@ def _new_mail(turn: Turn, event: MailArrived) -> None:
     turn.state.threads[event.thread_id] = contact.id
     turn.note(
         MailReceived(
-            contact.id, event.mail_id, event.thread_id, event.kind, False, event.expert, event.repeat
+            contact.id,
+            event.mail_id,
+            event.thread_id,
+            event.kind,
+            False,
+            event.expert,
+            event.repeat,
+            event.since_previous,
         )
     )
     script = turn.config.scripts.get(entry_point.script_id) if entry_point else None

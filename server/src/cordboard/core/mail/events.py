@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cordboard.core.words import MailKind, MailOutcome, MailThen
 
@@ -36,6 +36,9 @@ class MailArrived:
     repeat: bool = False  # this sender has begun another contact at this inbox in the seven days before
     values: Mapping[str, str] = field(default_factory=dict)  # what else is known of the end-customer
     answerable: bool = True  # an automatic answer may go to it (RFC 3834)
+    since_previous: timedelta | None = (
+        None  # since the sender's last mail of another contact at this inbox, of 90 days
+    )
 
 
 @dataclass(frozen=True, slots=True)

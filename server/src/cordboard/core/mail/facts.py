@@ -11,6 +11,7 @@ class MailReceived:
     """`again`: the contact was open already. `expert`: the answer of an outside expert.
 
     `repeat`: a further contact: the same sender has begun another one at the same inbox in the seven days before.
+    `since_previous`: how long before it his last mail of another contact there came, within 90 days.
     """
 
     contact_id: int
@@ -20,6 +21,7 @@ class MailReceived:
     again: bool = False
     expert: bool = False
     repeat: bool = False
+    since_previous: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,20 @@
 `measures` are those whose contacts stand behind the figure. A value is None where nothing can be said (a mean of nothing).
 """
 
-from cordboard.core.statistics.formulas import Figure, Formula, Unit, count_of, mean_of, part_of, seconds_of
+from cordboard.core.statistics.chat_figures import CHAT_FIGURES
+from cordboard.core.statistics.formulas import Figure, Unit, count_of, mean_of, part_of, seconds_of, share_of
 from cordboard.core.statistics.items import Measure
 from cordboard.core.statistics.mail_figures import MAIL_FIGURES
 from cordboard.core.statistics.totals import Sums
+from cordboard.core.words import Channel
 
 
-def _service_level(sums: Sums, waiting: int) -> float | None:
+def _service_level(sums: Sums) -> float | None:
     decided = part_of(sums, Measure.ANSWERED).count + part_of(sums, Measure.ABANDONED).count
     return part_of(sums, Measure.ANSWERED_IN_TIME).count / decided if decided else None
 
 
-def _handle_time(sums: Sums, waiting: int) -> float | None:
+def _handle_time(sums: Sums) -> float | None:
     handled = part_of(sums, Measure.TALKED)
     if not handled.count:
         return None
@@ -24,6 +26,16 @@ def _handle_time(sums: Sums, waiting: int) -> float | None:
 _AGENT_STATES = (Measure.READY, Measure.RESERVED, Measure.IN_CONTACT, Measure.WRAP_UP, Measure.WITHDRAWN)
 
 _ALL = (
+    Figure(
+        "received",
+        "Received",
+        Unit.COUNT,
+        "Contacts that have come in, whatever became of them, at the instant of their arrival. Their queue is the one that they "
+        "were first put into.",
+        (Measure.ARRIVED,),
+        count_of(Measure.ARRIVED),
+        of_agents=False,
+    ),
     Figure(
         "offered",
         "Offered",
@@ -75,9 +87,19 @@ _ALL = (
         "Waiting",
         Unit.COUNT,
         "Contacts that wait in a queue at the end of the period, those that ring at an agent's included.",
-        (),
-        lambda sums, waiting: waiting,
+        (Measure.WAITING,),
+        count_of(Measure.WAITING),
         of_agents=False,
+        of_hours=False,
+    ),
+    Figure(
+        "in_hand",
+        "In hand",
+        Unit.COUNT,
+        "Contacts that agents have in their hands at the end of the period: from the answer, or the taking, until they are done "
+        "with it, transferred or parked. Wrap-up is not part of it.",
+        (Measure.IN_HAND,),
+        count_of(Measure.IN_HAND),
         of_hours=False,
     ),
     Figure(
@@ -87,6 +109,7 @@ _ALL = (
         "Contacts answered within their queue's target, divided by all answered or abandoned.",
         (Measure.ANSWERED, Measure.ABANDONED),
         _service_level,
+        (Measure.ANSWERED_IN_TIME,),
         of_agents=False,
     ),
     Figure(
@@ -128,6 +151,7 @@ _ALL = (
         "Mean time on hold of a handled contact; contacts that were never held count as zero.",
         (Measure.HELD,),
         mean_of(Measure.HELD),
+        channels=(Channel.VOICE,),
     ),
     Figure(
         "wrap_up_time",
@@ -136,6 +160,26 @@ _ALL = (
         "Mean time from the end of the contact to the end of its wrap-up.",
         (Measure.WRAPPED_UP,),
         mean_of(Measure.WRAPPED_UP),
+        of_reasons=True,
+    ),
+    Figure(
+        "closed",
+        "Closed with a reason",
+        Unit.COUNT,
+        "Contacts that agents have closed with a reason, counted at the end of the wrap-up.",
+        (Measure.CLOSED,),
+        count_of(Measure.CLOSED),
+        of_reasons=True,
+    ),
+    Figure(
+        "first_contact_resolved",
+        "First Contact Ratio, by reason",
+        Unit.SHARE,
+        "Of the contacts that agents closed with a reason, those whose reason is marked resolved and that do not take up an "
+        "earlier contact again.",
+        (Measure.CLOSED,),
+        share_of(Measure.RESOLVED, Measure.CLOSED),
+        (Measure.RESOLVED,),
     ),
     Figure(
         "missed",
@@ -161,6 +205,7 @@ _ALL = (
         "Calls that agents have made, answered or not.",
         (Measure.OUTGOING,),
         count_of(Measure.OUTGOING),
+        channels=(Channel.VOICE,),
         of_queues=False,
     ),
     Figure(
@@ -168,8 +213,9 @@ _ALL = (
         "Time logged in",
         Unit.SECONDS,
         "Time that agents held a seat: the sum of the times of their states.",
-        (),
+        _AGENT_STATES,
         seconds_of(*_AGENT_STATES),
+        channels=(),
         of_queues=False,
         of_spaces=False,
     ),
@@ -179,8 +225,10 @@ _ALL = (
             f"Time {name}",
             Unit.SECONDS,
             f"Time that agents were {name}, within the period.",
-            (),
+            (measure,),
             seconds_of(measure),
+            channels=(),
+            of_reasons=measure is Measure.WITHDRAWN,
             of_queues=False,
             of_spaces=False,
         )
@@ -195,78 +243,7 @@ _ALL = (
 )
 
 
-def _share_of(part: Measure, whole: Measure) -> Formula:
-    def share(sums: Sums, waiting: int) -> float | None:
-        count = part_of(sums, whole).count
-        return part_of(sums, part).count / count if count else None
-
-    return share
-
-
-def _concurrency(sums: Sums, waiting: int) -> float | None:
-    at_least_one = part_of(sums, Measure.CHATTING).seconds
-    return part_of(sums, Measure.CHATTED).seconds / at_least_one if at_least_one else None
-
-
-_CHATS = (
-    Figure(
-        "chat_first_response",
-        "First response in chats",
-        Unit.SECONDS,
-        "Mean time from the arrival of a chat to the first message of an agent.",
-        (Measure.FIRST_RESPONSE,),
-        mean_of(Measure.FIRST_RESPONSE),
-    ),
-    Figure(
-        "chat_response_time",
-        "Response time in chats",
-        Unit.SECONDS,
-        "Mean time that the end-customer's oldest unanswered message waited for an agent's answer, from the agent's taking of the "
-        "chat on at the earliest.",
-        (Measure.RESPONSE,),
-        mean_of(Measure.RESPONSE),
-    ),
-    Figure(
-        "chat_concurrency",
-        "Chats at once",
-        Unit.NUMBER,
-        "Time of the chats in agents' hands, each counted, divided by the time in which they had at least one. Chats that have "
-        "ended count.",
-        (Measure.CHATTED,),
-        _concurrency,
-        of_queues=False,
-        of_spaces=False,
-        of_hours=False,
-    ),
-    Figure(
-        "chat_invitations",
-        "Invitations",
-        Unit.COUNT,
-        "Visitors whom a dynamic button has invited, each with an agent's place kept for him.",
-        (),
-        count_of(Measure.INVITED),
-    ),
-    Figure(
-        "chat_invitation_acceptance",
-        "Invitations accepted",
-        Unit.SHARE,
-        "Accepted invitations divided by all that were made.",
-        (Measure.INVITATION_ACCEPTED,),
-        _share_of(Measure.INVITATION_ACCEPTED, Measure.INVITED),
-    ),
-    Figure(
-        "chat_rating",
-        "Rating of chats",
-        Unit.NUMBER,
-        "Mean score of the surveys after chats, from 1 to 5.",
-        (Measure.RATED,),
-        mean_of(Measure.RATED),
-        of_agents=False,
-        of_queues=False,
-    ),
-)
-
-FIGURES: dict[str, Figure] = {figure.id: figure for figure in (*_ALL, *MAIL_FIGURES, *_CHATS)}
+FIGURES: dict[str, Figure] = {figure.id: figure for figure in (*_ALL, *MAIL_FIGURES, *CHAT_FIGURES)}
 
 GROWING: dict[Measure, tuple[str, ...]] = {
     measure: (

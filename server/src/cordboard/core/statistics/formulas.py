@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cordboard.core.statistics.items import Measure
 from cordboard.core.statistics.totals import Sum, Sums
+from cordboard.core.words import Channel
 
 
 class Unit(StrEnum):
@@ -15,22 +16,27 @@ class Unit(StrEnum):
     NUMBER = "number"  # with decimals
 
 
-Formula = Callable[[Sums, int], float | None]
-"""(sums, contacts waiting at the end of the period) -> value"""
+Formula = Callable[[Sums], float | None]
+ALL_CHANNELS = (Channel.VOICE, Channel.EMAIL, Channel.CHAT)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
+    """`measures`: whose items stand behind it. `marks`: those of other measures that say which of them make the share."""
+
     id: str
     name: str
     unit: Unit
     definition: str
     measures: tuple[Measure, ...]
     value: Formula
+    marks: tuple[Measure, ...] = ()
+    channels: tuple[Channel, ...] = ALL_CHANNELS  # () where it is of no contacts
     of_agents: bool = True  # can be asked for one agent
     of_queues: bool = True  # can be asked for one queue, or the queues that need a skill
-    of_spaces: bool = True  # can be asked for one Space
+    of_spaces: bool = True  # can be asked for one Space, or one entry point
     of_hours: bool = True  # can be asked for each hour of a period
+    of_reasons: bool = False  # can be asked for one reason of closing or withdrawal
 
 
 _NONE = Sum()
@@ -41,16 +47,24 @@ def part_of(sums: Sums, measure: Measure) -> Sum:
 
 
 def count_of(measure: Measure) -> Formula:
-    return lambda sums, waiting: part_of(sums, measure).count
+    return lambda sums: part_of(sums, measure).count
 
 
 def seconds_of(*measures: Measure) -> Formula:
-    return lambda sums, waiting: sum(part_of(sums, measure).seconds for measure in measures)
+    return lambda sums: sum(part_of(sums, measure).seconds for measure in measures)
 
 
 def mean_of(measure: Measure) -> Formula:
-    def mean(sums: Sums, waiting: int) -> float | None:
+    def mean(sums: Sums) -> float | None:
         part = part_of(sums, measure)
         return part.seconds / part.count if part.count else None
 
     return mean
+
+
+def share_of(part: Measure, whole: Measure) -> Formula:
+    def share(sums: Sums) -> float | None:
+        count = part_of(sums, whole).count
+        return part_of(sums, part).count / count if count else None
+
+    return share

@@ -4,27 +4,25 @@ from cordboard.core.statistics.formulas import Figure, Formula, Unit, count_of, 
 from cordboard.core.statistics.items import Measure
 from cordboard.core.statistics.mails import REPEAT_DAYS
 from cordboard.core.statistics.totals import Sums
+from cordboard.core.words import Channel
+
+_EMAIL = (Channel.EMAIL,)
 
 
 def _share(good: Measure, bad: Measure) -> Formula:
-    def share(sums: Sums, waiting: int) -> float | None:
+    def share(sums: Sums) -> float | None:
         whole = part_of(sums, good).count + part_of(sums, bad).count
         return part_of(sums, good).count / whole if whole else None
 
     return share
 
 
-def _first_contact_ratio(sums: Sums, waiting: int) -> float | None:
+def _first_contact_ratio(sums: Sums) -> float | None:
     contacts = part_of(sums, Measure.MAIL_CONTACT).count
     return 1 - part_of(sums, Measure.MAIL_REPEAT).count / contacts if contacts else None
 
 
-def _resolved_ratio(sums: Sums, waiting: int) -> float | None:
-    closed = part_of(sums, Measure.MAIL_CLOSED).count
-    return part_of(sums, Measure.MAIL_RESOLVED).count / closed if closed else None
-
-
-def _approval_time(sums: Sums, waiting: int) -> float | None:
+def _approval_time(sums: Sums) -> float | None:
     decided = [
         part_of(sums, measure)
         for measure in (Measure.ANSWER_APPROVED, Measure.ANSWER_CORRECTED, Measure.ANSWER_SENT_BACK)
@@ -38,19 +36,21 @@ MAIL_FIGURES = (
         "mails_received",
         "Emails received",
         Unit.COUNT,
-        "Emails that have come in, into new contacts and into open ones.",
+        "Emails that have come in, into new contacts and into open ones. Their queue is the one that their contact was first put "
+        "into.",
         (Measure.MAIL_RECEIVED,),
         count_of(Measure.MAIL_RECEIVED),
         of_agents=False,
-        of_queues=False,
+        channels=_EMAIL,
     ),
     Figure(
         "mails_answered",
         "Emails answered",
         Unit.COUNT,
-        "Answers of agents that have left (they can not be taken back any more), counted at that instant.",
+        "Answers of agents that have left (they can not be taken back any more), counted at that instant. Automatic answers are none.",
         (Measure.MAIL_ANSWERED,),
         count_of(Measure.MAIL_ANSWERED),
+        channels=_EMAIL,
     ),
     Figure(
         "mail_backlog",
@@ -61,6 +61,29 @@ MAIL_FIGURES = (
         count_of(Measure.BACKLOG),
         of_agents=False,
         of_hours=False,
+        channels=_EMAIL,
+    ),
+    Figure(
+        "mail_backlog_hour",
+        "Without answer for an hour",
+        Unit.COUNT,
+        "Of the emails without answer at the end of the period, those that came more than an hour before.",
+        (Measure.BACKLOG_HOUR,),
+        count_of(Measure.BACKLOG_HOUR),
+        of_agents=False,
+        of_hours=False,
+        channels=_EMAIL,
+    ),
+    Figure(
+        "mail_backlog_hours",
+        "Without answer for 4 hours",
+        Unit.COUNT,
+        "Of the emails without answer at the end of the period, those that came more than 4 hours before.",
+        (Measure.BACKLOG_HOURS,),
+        count_of(Measure.BACKLOG_HOURS),
+        of_agents=False,
+        of_hours=False,
+        channels=_EMAIL,
     ),
     Figure(
         "mail_backlog_day",
@@ -71,6 +94,7 @@ MAIL_FIGURES = (
         count_of(Measure.BACKLOG_DAY),
         of_agents=False,
         of_hours=False,
+        channels=_EMAIL,
     ),
     Figure(
         "mail_backlog_week",
@@ -81,6 +105,7 @@ MAIL_FIGURES = (
         count_of(Measure.BACKLOG_WEEK),
         of_agents=False,
         of_hours=False,
+        channels=_EMAIL,
     ),
     Figure(
         "mail_first_reply",
@@ -89,6 +114,7 @@ MAIL_FIGURES = (
         "Mean time from an email's arrival to the first answer of its contact, by the clock.",
         (Measure.MAIL_FIRST_REPLY,),
         mean_of(Measure.MAIL_FIRST_REPLY),
+        channels=_EMAIL,
     ),
     Figure(
         "mail_treatment",
@@ -97,6 +123,7 @@ MAIL_FIGURES = (
         "Mean time from the arrival of the oldest unanswered email of a contact to its answer, by the clock.",
         (Measure.MAIL_ANSWERED,),
         mean_of(Measure.MAIL_ANSWERED),
+        channels=_EMAIL,
     ),
     Figure(
         "mail_treatment_worked",
@@ -105,6 +132,7 @@ MAIL_FIGURES = (
         "The same, in the working hours of the schedule by which the contact was due; answers without one do not count.",
         (Measure.MAIL_WORKED,),
         mean_of(Measure.MAIL_WORKED),
+        channels=_EMAIL,
     ),
     Figure(
         "mail_service_level",
@@ -113,6 +141,7 @@ MAIL_FIGURES = (
         "Answers that left by their due time, divided by all answers to contacts that had one.",
         (Measure.MAIL_IN_DUE, Measure.MAIL_LATE),
         _share(Measure.MAIL_IN_DUE, Measure.MAIL_LATE),
+        channels=_EMAIL,
     ),
     Figure(
         "answers_held",
@@ -121,6 +150,7 @@ MAIL_FIGURES = (
         "Answers of agents that a validation rule has held for approval.",
         (Measure.ANSWER_HELD,),
         count_of(Measure.ANSWER_HELD),
+        channels=_EMAIL,
     ),
     Figure(
         "answers_corrected",
@@ -129,6 +159,7 @@ MAIL_FIGURES = (
         "Held answers that left in a version that the validator has corrected.",
         (Measure.ANSWER_CORRECTED,),
         count_of(Measure.ANSWER_CORRECTED),
+        channels=_EMAIL,
     ),
     Figure(
         "answers_sent_back",
@@ -137,6 +168,7 @@ MAIL_FIGURES = (
         "Held answers that were given back to their author with a remark.",
         (Measure.ANSWER_SENT_BACK,),
         count_of(Measure.ANSWER_SENT_BACK),
+        channels=_EMAIL,
     ),
     Figure(
         "approval_time",
@@ -145,6 +177,7 @@ MAIL_FIGURES = (
         "Mean time that answers were held, until they were approved, corrected or sent back.",
         (Measure.ANSWER_APPROVED, Measure.ANSWER_CORRECTED, Measure.ANSWER_SENT_BACK),
         _approval_time,
+        channels=_EMAIL,
     ),
     Figure(
         "first_contact_ratio",
@@ -154,16 +187,15 @@ MAIL_FIGURES = (
         f"sender has begun another contact on the same theme (at the same inbox) in the {REPEAT_DAYS} days before.",
         (Measure.MAIL_CONTACT,),
         _first_contact_ratio,
+        (Measure.MAIL_REPEAT,),
         of_agents=False,
-        of_queues=False,
-    ),
-    Figure(
-        "first_contact_resolved",
-        "First Contact Ratio, by reason",
-        Unit.SHARE,
-        "Of the email contacts that agents closed with a reason, those whose reason is marked resolved and that do not take up "
-        "an earlier contact again.",
-        (Measure.MAIL_CLOSED,),
-        _resolved_ratio,
+        channels=_EMAIL,
     ),
 )
+
+
+def definition_of(figure: Figure, repeat_days: int) -> str:
+    """As it is written, with the days that were asked for."""
+    if figure.id != "first_contact_ratio":
+        return figure.definition
+    return figure.definition.replace(f"{REPEAT_DAYS} days", f"{repeat_days} day{'s' * (repeat_days != 1)}")

@@ -10,11 +10,20 @@ from datetime import datetime, timedelta
 
 from cordboard.core import facts
 from cordboard.core.mail import facts as mail
+from cordboard.core.statistics.items import Measure
 from cordboard.core.words import MailKind
 
-DAY = timedelta(days=1)
 REPEAT_DAYS = 7
-"""So long after a mail another contact of the same sender at the same inbox counts as a further contact."""
+"""So long after a mail another contact of the same sender at the same inbox counts as a further contact, if nothing else is asked."""
+MOST_REPEAT_DAYS = 90
+AGES = (
+    (Measure.BACKLOG, timedelta(-1)),
+    (Measure.BACKLOG_HOUR, timedelta(hours=1)),
+    (Measure.BACKLOG_HOURS, timedelta(hours=4)),
+    (Measure.BACKLOG_DAY, timedelta(days=1)),
+    (Measure.BACKLOG_WEEK, timedelta(days=7)),
+)
+"""Mails without an answer count in each that is younger than they are."""
 
 _UNATTENDED = (MailKind.AUTO_REPLY, MailKind.BOUNCE, MailKind.LOOP)
 

@@ -1,8 +1,8 @@
-"""The figures of a period in parts: by day, hour or quarter of an hour, by queue, Space, skill or agent.
+"""The figures of a period in parts: by day, hour or quarter of an hour, by queue, Space, skill, group, agent and so on.
 
 The items and the formulas are those of the whole. In time each item is where its instant is (a mail at its receipt, an answer when it
-left), and what agents' states lasted is cut at the parts' ends. By skill a contact counts with each skill that its queue needs;
-all other parts exclude one another. What belongs to none is in a part of its own, "".
+left), or all are where their receipt is; what agents' states lasted is cut at the parts' ends. By skill and by group a contact counts
+with each that its queue has; all other parts exclude one another. What belongs to none is in a part of its own, "".
 """
 
 from bisect import bisect_right
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from cordboard.core.statistics.items import STATE_MEASURES, Item
+from cordboard.core.statistics.items import OF_THE_END, STATE_MEASURES, STRETCHES, Item
 from cordboard.core.statistics.period import FigureValue, Period, figures_of
 from cordboard.core.statistics.totals import Scope, Sum, Sums
 
@@ -25,22 +25,43 @@ class By(StrEnum):
     QUEUE = "queue"
     SPACE = "space"
     SKILL = "skill"
+    GROUP = "group"
     AGENT = "agent"
+    CHANNEL = "channel"
+    ENTRY_POINT = "entry_point"  # number, inbox, chat button
+    REASON = "reason"  # of closing, of withdrawal
+
+
+class Moment(StrEnum):
+    """Where in time an occurrence is put."""
+
+    HAPPENED = "happened"  # a reply at the hour of the reply
+    RECEIVED = "received"  # at the hour of the receipt of what it replies to
 
 
 STEPS = {By.QUARTER: timedelta(minutes=15), By.HOUR: timedelta(hours=1), By.DAY: timedelta(days=1)}
-_STRETCHES = frozenset(STATE_MEASURES.values())
+EARLIER = "earlier"
+"""The part of what was received before the period."""
+_STATES = frozenset(STATE_MEASURES.values())
 _IDS: dict[By, Callable[[Item], tuple[str, ...]]] = {
     By.QUEUE: lambda item: (item.queue_id,),
     By.SPACE: lambda item: (item.space_id,),
     By.SKILL: lambda item: item.skill_ids or ("",),
+    By.GROUP: lambda item: item.group_ids or ("",),
     By.AGENT: lambda item: (item.agent_id,),
+    By.CHANNEL: lambda item: (item.channel,),
+    By.ENTRY_POINT: lambda item: (item.entry_point_id,),
+    By.REASON: lambda item: (item.reason_id,),
 }
 _ANY_OF = {
     By.QUEUE: Scope(queue_id="*"),
     By.SPACE: Scope(space_id="*"),
     By.SKILL: Scope(skill_id="*"),
+    By.GROUP: Scope(group_id="*"),
     By.AGENT: Scope(agent_id="*"),
+    By.CHANNEL: Scope(channel="*"),
+    By.ENTRY_POINT: Scope(entry_point_id="*"),
+    By.REASON: Scope(reason_id="*"),
 }
 
 
@@ -71,25 +92,37 @@ def _next(by: By, at: datetime, zone: ZoneInfo) -> datetime:
     return at - past % STEPS[by] + STEPS[by]
 
 
-def parts_in_time(period: Period, scope: Scope, edges: Sequence[datetime]) -> list[Part]:
-    """Without the figures that are about the period's end."""
+def parts_in_time(
+    period: Period, scope: Scope, edges: Sequence[datetime], moment: Moment = Moment.HAPPENED
+) -> list[Part]:
+    """Without the figures that are about the period's end. By receipt, what was received before is in a part of its own."""
     sums: list[Sums] = [defaultdict(Sum) for _ in edges[1:]]
+    earlier: Sums = defaultdict(Sum)
     for item in period.items:
-        if scope.covers(item):
-            for index, seconds in _places(item, edges):
-                sums[index][item.measure].add(seconds)
+        if item.measure in OF_THE_END or not scope.covers(item):
+            continue
+        if moment is Moment.RECEIVED and item.received_at < edges[0] and item.measure not in STRETCHES:
+            earlier[item.measure].add(item.seconds)
+            continue
+        for index, seconds in _places(item, edges, moment):
+            sums[index][item.measure].add(seconds)
     figures = [figure for figure in figures_of(scope) if figure.of_hours]
-    return [
-        Part("", since, until, [FigureValue(figure, figure.value(each, 0)) for figure in figures])
+    parts = [
+        Part("", since, until, [FigureValue(figure, figure.value(each)) for figure in figures])
         for since, until, each in zip(edges, edges[1:], sums, strict=False)
     ]
+    if earlier:
+        before = [FigureValue(figure, figure.value(earlier)) for figure in figures]
+        parts.insert(0, Part(EARLIER, edges[0], edges[0], before))
+    return parts
 
 
-def _places(item: Item, edges: Sequence[datetime]) -> Iterator[tuple[int, float]]:
+def _places(item: Item, edges: Sequence[datetime], moment: Moment) -> Iterator[tuple[int, float]]:
     """The parts that an item is in, with its seconds in each."""
     last = len(edges) - 2
-    if item.measure not in _STRETCHES:
-        yield min(max(bisect_right(edges, item.at) - 1, 0), last), item.seconds
+    if item.measure not in _STATES:
+        at = item.received_at if moment is Moment.RECEIVED and item.measure not in STRETCHES else item.at
+        yield min(max(bisect_right(edges, at) - 1, 0), last), item.seconds
         return
     begun = item.at - timedelta(seconds=item.seconds)
     index = min(max(bisect_right(edges, begun) - 1, 0), last)
@@ -108,23 +141,11 @@ def parts_of(
         if scope.covers(item):
             for each in _IDS[by](item):
                 sums.setdefault(each, defaultdict(Sum))[item.measure].add(item.seconds)
-    waiting: dict[str, int] = defaultdict(int)
-    for contact_id, queue_id in period.fold.waiting.items():
-        if by is not By.AGENT and period.waits_in(scope, contact_id, queue_id):
-            for each in _waiting_ids(period, by, contact_id, queue_id):
-                waiting[each] += 1
-                sums.setdefault(each, defaultdict(Sum))
     possible = figures_of(_ANY_OF[by])
     figures = [figure for figure in figures_of(scope) if figure in possible]
     parts = [
-        Part(each, *whole, [FigureValue(figure, figure.value(of_part, waiting[each])) for figure in figures])
+        Part(each, *whole, [FigureValue(figure, figure.value(of_part)) for figure in figures])
         for each, of_part in sums.items()
     ]
     parts.sort(key=lambda part: not part.id)
     return [part for part in parts if part.id or any(each.value for each in part.values)]
-
-
-def _waiting_ids(period: Period, by: By, contact_id: int, queue_id: str) -> tuple[str, ...]:
-    if by is By.SKILL:
-        return period.fold.skills_of(queue_id) or ("",)
-    return (queue_id if by is By.QUEUE else period.fold.space_of(queue_id, contact_id),)

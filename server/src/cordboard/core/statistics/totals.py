@@ -1,28 +1,64 @@
-"""Sums of items by measure, agent, queue, Space and skill, and the scope that a question looks at."""
+"""Sums of items by measure, agent and queue, and the scope that a question looks at."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from cordboard.core.statistics.items import Item, Measure
+from cordboard.core.statistics.mails import REPEAT_DAYS
+
+NONE = "-"
+"""As an id of a scope: what belongs to none."""
+_DAY = 86_400.0
+
+
+def _is(wanted: str, has: str) -> bool:
+    return wanted == has or (wanted == NONE and not has)
+
+
+def _among(wanted: str, has: tuple[str, ...]) -> bool:
+    return wanted in has or (wanted == NONE and not has)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose items count; "" is everybody's."""
+    """Whose items count; "" is everybody's, `NONE` nobody's.
+
+    `received_since`, `received_until`: what was received then, whenever it happened (the end not included).
+    `repeat_days`: so long another contact of the same sender counts as a further contact.
+    """
 
     agent_id: str = ""
     queue_id: str = ""
     space_id: str = ""
     skill_id: str = ""  # what a queue that needs it has
+    group_id: str = ""
+    channel: str = ""
+    entry_point_id: str = ""
+    reason_id: str = ""
+    received_since: datetime | None = None
+    received_until: datetime | None = None
+    repeat_days: int = REPEAT_DAYS
 
     def covers(self, item: Item) -> bool:
         return (
-            (not self.agent_id or item.agent_id == self.agent_id)
-            and (not self.queue_id or item.queue_id == self.queue_id)
-            and (not self.space_id or item.space_id == self.space_id)
-            and (not self.skill_id or self.skill_id in item.skill_ids)
+            (not self.agent_id or _is(self.agent_id, item.agent_id))
+            and (not self.queue_id or _is(self.queue_id, item.queue_id))
+            and (not self.space_id or _is(self.space_id, item.space_id))
+            and (not self.skill_id or _among(self.skill_id, item.skill_ids))
+            and (not self.group_id or _among(self.group_id, item.group_ids))
+            and (not self.channel or _is(self.channel, item.channel))
+            and (not self.entry_point_id or _is(self.entry_point_id, item.entry_point_id))
+            and (not self.reason_id or _is(self.reason_id, item.reason_id))
+            and (item.measure is not Measure.MAIL_REPEAT or item.seconds <= self.repeat_days * _DAY)
+            and self._received(item)
         )
+
+    def _received(self, item: Item) -> bool:
+        if self.received_since is not None and item.received_at < self.received_since:
+            return False
+        return self.received_until is None or item.received_at < self.received_until
 
 
 @dataclass(slots=True)
