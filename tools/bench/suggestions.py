@@ -5,6 +5,9 @@
 The questions are those of `questions.yaml`: two in English and two in French for each answer of the demo library. Each is
 asked of the engine (the real worker process) and of PostgreSQL full text (any of the words, in the language's dictionary,
 titles above texts). "Learned" asks the second question of each answer after the first has been answered with the right one.
+
+The last table is what the words beside a suggestion are worth (`answers/ranking.py`): of the three that are shown for each
+question, how many are called so, and how often such a one is the right answer.
 """
 
 import argparse
@@ -24,7 +27,7 @@ import uvloop
 import yaml
 
 from cordboard.answers import repository
-from cordboard.answers.ranking import Ranker
+from cordboard.answers.ranking import Fit, Ranker, fits
 from cordboard.answers.repository import CandidateRow, Listing
 from cordboard.db.database import Database
 from cordboard.db.embedded import EmbeddedPostgres
@@ -56,6 +59,9 @@ class Row:
     first: list[bool] = field(default_factory=list)
     three: list[bool] = field(default_factory=list)
     spent: list[float] = field(default_factory=list)
+    fits: list[tuple[Fit, bool]] = field(
+        default_factory=list
+    )  # of each that is shown: what it is called, and is it right
 
     async def ask(self, answer_id: str, text: str, ask: Ask) -> None:
         begin = time.perf_counter()
@@ -64,6 +70,8 @@ class Row:
         ids = [each.answer_id for each in found[:3]]
         self.first.append(ids[:1] == [answer_id])
         self.three.append(answer_id in ids)
+        called = fits(found, by_meaning=self.what != "full text")
+        self.fits += [(fit, each == answer_id) for each, fit in zip(ids, called, strict=False)]
 
     def figures(self) -> dict[str, object]:
         count = len(self.first)
@@ -131,6 +139,25 @@ async def _learn(stage: Stage) -> list[Row]:
     return found
 
 
+def _bands(rows: Sequence[Row]) -> list[dict[str, object]]:
+    """By pair of languages, and over all."""
+    engine = [row for row in rows if row.what == "engine"]
+    pairs = [(f"{row.questions} on {row.answers}", row.fits) for row in engine]
+    pairs.append(("all", [each for row in engine for each in row.fits]))
+    return [
+        {
+            "what": name,
+            "fit": fit.value,
+            "shown": len(right),
+            "share": round(100 * len(right) / len(called)),
+            "right": round(100 * sum(right) / max(1, len(right))),
+        }
+        for name, called in pairs
+        for fit in Fit
+        for right in [[hit for each, hit in called if each is fit]]
+    ]
+
+
 async def _measure(dsn: str) -> list[Row]:
     database = await Database.connect(dsn, size=2)
     engine = WorkerEngine(SystemClock())
@@ -162,13 +189,18 @@ def main() -> None:
     try:
         upgrade(postgres.dsn(OWNER_ROLE))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            rows = [row.figures() for row in runner.run(_measure(postgres.dsn(APP_ROLE)))]
+            measured = runner.run(_measure(postgres.dsn(APP_ROLE)))
+            rows, bands = [row.figures() for row in measured], _bands(measured)
     finally:
         postgres.stop()
         shutil.rmtree(folder, ignore_errors=True)
     if chosen.json:
-        print(json.dumps(rows))
+        print(json.dumps({"rows": rows, "bands": bands}))
         return
+    _show(rows, bands)
+
+
+def _show(rows: Sequence[Mapping[str, object]], bands: Sequence[Mapping[str, object]]) -> None:
     print(
         f"{'':<12} {'asked':>6} {'library':>8} {'questions':>10} {'top-1':>6} {'top-3':>6} {'p50 ms':>7} {'p95 ms':>7}"
     )
@@ -176,6 +208,11 @@ def main() -> None:
         print(
             f"{row['what']:<12} {row['questions']:>6} {row['answers']:>8} {row['count']:>10} {row['top_1']:>5} % {row['top_3']:>4} %"
             f" {row['p50_ms']:>7} {row['p95_ms']:>7}"
+        )
+    print(f"\n{'':<12} {'called':>8} {'shown':>8} {'share':>7} {'right':>7}")
+    for band in bands:
+        print(
+            f"{band['what']:<12} {band['fit']:>8} {band['shown']:>8} {band['share']:>5} % {band['right']:>5} %"
         )
 
 

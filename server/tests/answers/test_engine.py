@@ -3,15 +3,20 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
+from cordboard.answers.ranking import Fit, fits
+from cordboard.demo import library
 from cordboard.knowledge.suggestions import process, ranking
-from cordboard.knowledge.suggestions.port import EngineAway, Library, PastUse, Question
+from cordboard.knowledge.suggestions.port import EngineAway, Library, PastUse, Question, Scored
 from cordboard.knowledge.suggestions.process import WorkerEngine, can_run
 from cordboard.runtime.clock import SystemClock
 
+QUESTIONS = Path(__file__).resolve().parents[3] / "tools/bench/questions.yaml"
 ANSWERS = {
     "hours": ("Opening hours of the shops", "The shop is open from Tuesday to Saturday, from ten to seven."),
     "refund": ("When a refund arrives", "We pay the money back within five working days, to the same card."),
@@ -122,3 +127,48 @@ async def test_without_the_model_nothing_is_started() -> None:
         await engine.embed(["anything"], questions=True)
     with pytest.raises(EngineAway):
         await engine.rank("shop", Question("anything", "en"))
+
+
+def scored(*scores: float) -> list[Scored]:
+    return [Scored(str(place), score, 0.0) for place, score in enumerate(scores)]
+
+
+@pytest.mark.parametrize(
+    ("scores", "called"),
+    [
+        ((0.45, 0.35, 0.30), "good weak weak"),  # ahead of the others
+        ((0.45, 0.44, 0.43), "fair fair fair"),  # three alike: any of them may be it
+        ((0.45, 0.44, 0.20), "fair fair weak"),
+        ((0.60, 0.58, 0.10), "good good weak"),
+        ((0.29, 0.29, 0.29), "weak weak weak"),
+        ((0.55,), "good"),
+        ((), ""),
+    ],
+)
+def test_what_a_suggestion_is_called_goes_by_score_and_lead(scores: tuple[float, ...], called: str) -> None:
+    assert " ".join(fits(scored(*scores), by_meaning=True)) == called
+    assert set(fits(scored(*scores), by_meaning=False)) <= {Fit.WEAK}
+
+
+async def test_fits_well_is_right_four_times_in_five(engine: WorkerEngine) -> None:
+    """The bench's questions against the demo library in their own language: half of what the limits were measured on."""
+    answers = {each.id: {text.language: text for text in each.texts} for each in library.shipped()}
+    questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    said: dict[Fit, list[bool]] = {fit: [] for fit in Fit}
+    for language in ("en", "fr"):
+        titles, bodies = b"", b""
+        for texts in answers.values():
+            title, body = await engine.embed([texts[language].title, texts[language].text], questions=False)
+            titles, bodies = titles + title, bodies + body
+        await engine.load(Library(language, tuple(answers), titles, bodies))
+        for answer_id, text in [
+            (each, text) for each, asked in questions.items() for text in asked[language]
+        ]:
+            found = await engine.rank(language, Question(text, language)) or []
+            for each, fit in zip(found[:3], fits(found, by_meaning=True), strict=False):
+                said[fit].append(each.answer_id == answer_id)
+    share = {fit: sum(right) / len(right) for fit, right in said.items()}
+    assert share[Fit.GOOD] >= 0.8, share
+    assert 0.35 <= share[Fit.FAIR] <= 0.65, share
+    assert share[Fit.WEAK] <= 0.2, share
+    assert len(said[Fit.GOOD]) >= 188 / 5, "it is said often enough to be of use"

@@ -3928,13 +3928,19 @@ export interface components {
         };
         /**
          * Suggestion
-         * @description `score` is comparable within one list only. `why`: meaning, words, or also what was sent to similar questions.
+         * @description `score` is comparable within one list only. `fit`: what it is worth, measured: `good` is right four times in five, `fair`
+         *     nearly every second time, `weak` every eighth.
          */
         Suggestion: {
             /** Answer Id */
             answer_id: string;
             /** Beginning */
             beginning: string;
+            /**
+             * Fit
+             * @enum {string}
+             */
+            fit: "good" | "fair" | "weak";
             /** Language */
             language: string;
             /** Learned */

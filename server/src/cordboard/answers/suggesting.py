@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cordboard.answers import repository, schemas
 from cordboard.answers.contact import ContactView, ContactViews
-from cordboard.answers.ranking import Ranker
+from cordboard.answers.ranking import Fit, Ranker, fits
 from cordboard.answers.repository import CandidateRow, Listing, Use
 from cordboard.answers.service import Library
 from cordboard.answers.using import AnswersInUse
@@ -81,7 +81,11 @@ class Suggesting:
         if found is None:
             found = await self._ranker.by_words(session.tenant_id, rows, asked.text)
         values = self._in_use.values(session, contact, spoken)
-        items = [_shown(rows[each.answer_id], each, values) for each in found[:SHOWN]]
+        how = fits(found, by_meaning=engine == "meaning")
+        items = [
+            _shown(rows[each.answer_id], each, fit, values)
+            for each, fit in zip(found[:SHOWN], how, strict=False)
+        ]
         return schemas.Suggestions(items=items, engine=engine, language=spoken, question=asked.text[:200])
 
     def learn(self, session: Session, use: Use) -> None:
@@ -112,7 +116,7 @@ async def question_of(connection: Connection, contact: ContactView) -> Asked:
     return Asked("\n".join(reversed(written)) or contact.subject)
 
 
-def _shown(row: CandidateRow, scored: Scored, values: Mapping[str, str]) -> schemas.Suggestion:
+def _shown(row: CandidateRow, scored: Scored, fit: Fit, values: Mapping[str, str]) -> schemas.Suggestion:
     return schemas.Suggestion(
         answer_id=row.answer_id,
         title=row.title,
@@ -120,5 +124,6 @@ def _shown(row: CandidateRow, scored: Scored, values: Mapping[str, str]) -> sche
         beginning=row.text[:200],
         score=round(scored.score, 4),
         learned=round(scored.learned, 4),
+        fit=fit.value,
         missing=[name for name in used_in(row.html, row.text) if not values.get(name)],
     )

@@ -1,7 +1,7 @@
 import { Loader } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import type { Suggestion, Thread } from "../../client/mail-shapes";
+import type { Thread } from "../../client/mail-shapes";
 import { isTypingTarget } from "../../lib/shortcuts";
 import { initials } from "../../lib/text";
 import { IconBulb, IconX } from "../../ui/icons";
@@ -122,8 +122,8 @@ function Suggestions({ thread }: { thread: Thread }) {
                 {off ? null : <kbd aria-hidden>{i + 1}</kbd>}
               </span>
               {each.beginning ? <small>{each.beginning}</small> : null}
-              <span className={classes.fit} data-fit={fitOf(each)}>
-                {t(`side.fit_${fitOf(each)}`)}
+              <span className={classes.fit} data-fit={each.fit}>
+                {t(`side.fit_${each.fit}`)}
                 {each.language && each.language !== language ? ` · ${each.language.toUpperCase()}` : ""}
                 {each.missing.length > 0
                   ? ` · ${t("compose.canned_missing", { names: each.missing.join(", ") })}`
@@ -135,10 +135,6 @@ function Suggestions({ thread }: { thread: Thread }) {
       </ul>
     </section>
   );
-}
-
-function fitOf({ score }: Suggestion): "good" | "fair" | "weak" {
-  return score >= 0.7 ? "good" : score >= 0.4 ? "fair" : "weak";
 }
 
 function Notes({ thread }: { thread: Thread }) {
