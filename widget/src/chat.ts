@@ -119,7 +119,7 @@ export class Chat {
       const { token } = await this.#api.begin({
         key: crypto.randomUUID(),
         language: this.language,
-        page: { url: location.href, title: document.title },
+        page: { url: location.href, title: document.title, referrer: document.referrer },
         visitor_id: this.#visitor,
         fields: { ...basket, ...this.#told.fields, ...fields },
         ...(this.#identity ? { identity: this.#identity } : {}),

@@ -29,6 +29,8 @@ export type Message = {
   url?: string;
   edited?: boolean;
   deleted?: boolean;
+  /** Of a page that was shown: what the visitor has answered. */
+  consent?: boolean;
 };
 
 export type Phase = "script" | "waiting" | "talking" | "ended";
@@ -42,6 +44,8 @@ export type SessionState = {
   message?: boolean;
   agent?: { name: string };
   closed_by?: string;
+  /** It is over, and the visitor may still go on with it. */
+  continue?: boolean;
 };
 
 export type FromServer =
@@ -68,6 +72,7 @@ export type ToServer =
   | { t: "transcript"; email: string }
   | { t: "stop_waiting" }
   | { t: "end" }
+  | { t: "continue" }
   | { t: "ping" };
 
 /** What is acknowledged by the message that carries its key, and kept until then. */
@@ -107,7 +112,7 @@ export type ButtonConfig = {
 export type NewSession = {
   key: string;
   language: string;
-  page: { url: string; title: string };
+  page: { url: string; title: string; referrer: string };
   visitor_id: string;
   fields: Record<string, string>;
   identity?: string;

@@ -17,7 +17,7 @@ MAX_LENGTH = 500
 VARIABLES = (
     *("caller", "called", "language", "channel", "priority", "tags", "values", "hour", "weekday"),
     *("sender", "sender_domain", "to", "subject", "body", "attachments", "attachment_text", "kind"),
-    *("end_customer", "thread"),
+    *("end_customer", "thread", "page"),
 )
 """What an expression may name. `values` holds what the script's `set` steps have set: `values.order`."""
 

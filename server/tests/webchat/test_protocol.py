@@ -218,7 +218,7 @@ async def test_a_wrong_or_expired_token_is_over(centre: CentreForTests, amelie: 
         with pytest.raises((ConnectionClosed, InvalidStatus)):
             async with stranger.online():
                 await stranger.next()
-    centre.world.clock.advance(timedelta(hours=25))
+    centre.world.clock.advance(timedelta(hours=49))
     with pytest.raises(ConnectionClosed) as closed:
         async with visitor.online():
             await visitor.next()

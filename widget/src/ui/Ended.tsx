@@ -13,6 +13,21 @@ export class Ended extends Component<{ chat: Chat }, State> {
     return (
       <div class="foot">
         <strong>{gone ? words.gone : words.ended}</strong>
+        {connection?.problem ? (
+          <p class="wrong" role="alert">
+            {connection.problem.detail}
+          </p>
+        ) : null}
+        {!gone && connection?.conversation.state.continue ? (
+          <button
+            type="button"
+            class="main"
+            disabled={connection.line !== "up"}
+            onClick={() => connection.send({ t: "continue" })}
+          >
+            {words.continue}
+          </button>
+        ) : null}
         {config?.survey && !gone ? (
           told ? (
             <span role="status">{words.survey_thanks}</span>

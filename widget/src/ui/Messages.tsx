@@ -164,7 +164,7 @@ function Question({ chat, message }: { chat: Chat; message: Message }) {
   const later = connection?.conversation.messages.some(
     (each) => each.n > message.n && each.from === "visitor",
   );
-  if (chat.answered.has(message.n) || state === "ended") return null;
+  if (chat.answered.has(message.n) || message.consent !== undefined || state === "ended") return null;
   if (message.kind === "page" && safe(message.url))
     return (
       <fieldset class="choices" aria-label={filled(words.page, { name: message.name || words.somebody })}>

@@ -17,11 +17,17 @@ export class Window extends Component<{ chat: Chat }, { sure?: boolean }> {
   }
 
   override componentDidUpdate() {
-    if (this.#seen !== this.props.chat.connection) this.#focus();
+    if (this.#seen !== this.#part()) this.#focus();
+  }
+
+  /** What the window shows: another part takes the focus. */
+  #part(): unknown {
+    const { connection } = this.props.chat;
+    return connection?.conversation.state.state === "ended" || connection;
   }
 
   #focus() {
-    this.#seen = this.props.chat.connection;
+    this.#seen = this.#part();
     this.#window?.querySelector<HTMLElement>("textarea,input:not([hidden]),.main")?.focus();
   }
 

@@ -1,6 +1,7 @@
 """The files of chats: rows beside the blobs. What an agent shares may end with a date or a number of downloads."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -87,17 +88,18 @@ class ChatFiles:
         assert row is not None
         return ChatFile(**dict(row.items()))
 
-    async def find(self, tenant_id: str, contact_id: int, file_id: str) -> ChatFile | None:
+    async def find(self, tenant_id: str, contact_ids: Sequence[int], file_id: str) -> ChatFile | None:
+        """`contact_ids`: of the chat, and of those that it goes on with."""
         async with self._database.tenant(tenant_id) as connection:
-            row = await connection.fetchrow(tables.FIND_FILE, file_id, contact_id)
+            row = await connection.fetchrow(tables.FIND_FILE, file_id, list(contact_ids))
         return None if row is None else ChatFile(**dict(row.items()))
 
     async def download(
-        self, tenant_id: str, contact_id: int, file_id: str, now: datetime
+        self, tenant_id: str, contact_ids: Sequence[int], file_id: str, now: datetime
     ) -> tuple[ChatFile, Path]:
         """For the visitor: counted; raises FileGone."""
         async with self._database.tenant(tenant_id) as connection:
-            row = await connection.fetchrow(tables.TAKE_DOWNLOAD, file_id, contact_id, now)
+            row = await connection.fetchrow(tables.TAKE_DOWNLOAD, file_id, list(contact_ids), now)
         if row is None:
             raise FileGone
         found = ChatFile(**dict(row.items()))

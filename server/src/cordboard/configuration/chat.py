@@ -162,6 +162,7 @@ class ButtonEntry:
     idle_warning: timedelta = timedelta(minutes=5)
     idle_timeout: timedelta = timedelta(minutes=2)
     visitor_grace: timedelta = timedelta(seconds=60)
+    reopen_within: timedelta = timedelta(hours=24)
     tags: tuple[str, ...] = ()
 
     def entry_point(self, customers_language: str) -> EntryPoint:
@@ -216,6 +217,11 @@ BUTTON = Record(
         Field("idle_warning", duration(timedelta(seconds=10)), "silence before the warning"),
         Field("idle_timeout", duration(timedelta(seconds=10)), "silence after the warning"),
         Field("visitor_grace", duration(timedelta(seconds=5)), "time a lost visitor is kept"),
+        Field(
+            "reopen_within",
+            duration(most=timedelta(days=31)),
+            "time in which an ended chat may be gone on with",
+        ),
         Field("tags", list_of(text), "tags"),
     ),
     ButtonEntry,

@@ -358,6 +358,7 @@ ENTRIES: dict[str, tuple[str, Record]] = {
                 _SPACE,
                 Field("start", key, "first step"),
                 Field("steps", steps.steps, "steps", required=True),
+                Field("hand_to", steps.HAND_TO, "steps that agents may hand a chat to"),
             ),
             steps.build_script,
         ),

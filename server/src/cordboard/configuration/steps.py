@@ -23,6 +23,7 @@ helper:   {bot: https://bot.example/answer, hand_over: sales, failed: sales, dea
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 
 from cordboard import numbers
@@ -274,9 +275,19 @@ def _types() -> str:
     return f" It has one of: {', '.join(FORMS)}."
 
 
-def build_script(id: str, name: str, space_id: str, steps: dict[str, Step], start: str = "") -> Script:
+HAND_TO = mapping_of(TEXTS, _same_key)
+
+
+def build_script(
+    id: str,
+    name: str,
+    space_id: str,
+    steps: dict[str, Step],
+    start: str = "",
+    hand_to: Mapping[str, Mapping[str, str]] | None = None,
+) -> Script:
     """`start` is the first step unless it is given."""
-    return Script(id, name, space_id, start or next(iter(steps), ""), steps)
+    return Script(id, name, space_id, start or next(iter(steps), ""), steps, hand_to or {})
 
 
 def place_of(branch: str) -> str:

@@ -22,9 +22,9 @@ class Digits(BaseModel):
 
 
 class Transfer(BaseModel):
-    """`to`: "agent:<id>", "queue:<id>" or "number:<as typed>"."""
+    """`to`: "agent:<id>", "queue:<id>", "number:<as typed>", or of a chat "step:<id>", one that its script offers (`hand_to`)."""
 
-    to: str = Field(pattern=r"^(agent|queue|number):.{1,60}$")
+    to: str = Field(pattern=r"^(agent|queue|number|step):.{1,60}$")
 
 
 class WrapUp(BaseModel):

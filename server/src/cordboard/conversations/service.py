@@ -107,7 +107,7 @@ class ConversationService:
         """The message's number; the same key again is the same message."""
         attachment: Attachment | None = None
         if kind is MessageKind.FILE:
-            file = await self._files.find(session.tenant_id, contact_id, more.file_id)
+            file = await self._files.find(session.tenant_id, [contact_id], more.file_id)
             if file is None:
                 raise FileGone
             attachment = file.attachment
@@ -151,7 +151,7 @@ class ConversationService:
         if not transcript.last_seq:
             raise ContactUnknown
         self._require(session, contact_id, {line.agent_id for line in transcript.lines})
-        file = await self._files.find(session.tenant_id, contact_id, file_id)
+        file = await self._files.find(session.tenant_id, transcript.contact_ids, file_id)
         if file is None:
             raise FileGone
         return file, await self._files.path(session.tenant_id, file)

@@ -199,6 +199,7 @@ class ChatButton:
     idle_warning: timedelta = timedelta(minutes=5)
     idle_timeout: timedelta = timedelta(minutes=2)
     visitor_grace: timedelta = timedelta(seconds=60)
+    reopen_within: timedelta = timedelta(hours=24)  # so long after its end a visitor may go on with his chat
 
 
 @dataclass(frozen=True, slots=True)

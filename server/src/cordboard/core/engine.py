@@ -25,7 +25,7 @@ from cordboard.core import (
 from cordboard.core.agent import Agent, derive_state, exclusion
 from cordboard.core.commands import Command
 from cordboard.core.contact import Contact, EngagementState, Phase
-from cordboard.core.conversation import deciding
+from cordboard.core.conversation import deciding, handing_over
 from cordboard.core.ending import end_contact, finish_wrap_up
 from cordboard.core.mail import answering, parking
 from cordboard.core.mail import transitions as mail_transitions
@@ -319,6 +319,8 @@ def _hang_up(turn: Turn, contact: Any, event: events.HangUpRequested) -> Refusal
 
 
 def _transferred(turn: Turn, contact: Contact, event: events.TransferRequested) -> Refusal | None:
+    if event.to.startswith(handing_over.PREFIX):
+        return handing_over.hand_to_script(turn, contact, event.agent_id, event.to)
     if contact.channel is not Channel.EMAIL:
         return transfer.transfer_by_agent(turn, contact, event.agent_id, event.to)
     refusal = answering.mail_talk_refusal(contact, event.agent_id)

@@ -28,6 +28,9 @@ class RefusalCode(StrEnum):
     TELEPHONY_AWAY = "telephony_away"
     CHAT_ENDED = "chat_ended"
     NOBODY_FREE = "nobody_free"
+    TOO_LATE_TO_GO_ON = "too_late_to_go_on"
+    ANSWERED_BY_EMAIL = "answered_by_email"
+    UNKNOWN_STEP = "unknown_step"  # params: step
     UNKNOWN_MESSAGE = "unknown_message"  # params: number
     ANSWER_GONE = "answer_gone"  # it has left, or was never there
     NEWER_MAIL = "newer_mail"

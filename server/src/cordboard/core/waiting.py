@@ -50,6 +50,8 @@ def enter_queue(
     if contact.thread is not None:
         wait.preferred_agent_id = contact.thread.agent_id
         due_in_queue(turn, contact, queue, due, due_schedule_id)
+    elif contact.chat is not None:
+        wait.preferred_agent_id = contact.chat.agent_id
     wait_in(turn, contact, queue)
 
 

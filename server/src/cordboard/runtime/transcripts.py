@@ -8,7 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from cordboard.core.conversation.transcript import Transcript, transcript_of
+from cordboard.core.conversation.transcript import Transcript, earlier_of, transcript_of
 from cordboard.core.facts import Recorded
 from cordboard.runtime.ports import Batch
 
@@ -70,7 +70,7 @@ class Transcripts:
 
     async def _load(self, key: Key) -> Transcript:
         try:
-            made = transcript_of(key[1], await self._history.of_contact(*key))
+            made = await self._fold(*key)
             for recorded in self._backlog[key]:
                 if recorded.seq > made.last_seq:
                     made.apply(recorded)
@@ -81,6 +81,17 @@ class Transcripts:
         finally:
             del self._backlog[key]
             del self._loading[key]
+
+    async def _fold(self, tenant_id: str, contact_id: int) -> Transcript:
+        """With the chats that it goes on with, the oldest first."""
+        found = [(contact_id, await self._history.of_contact(tenant_id, contact_id))]
+        while 0 < (earlier_id := earlier_of(found[-1][1])) < found[-1][0]:
+            found.append((earlier_id, await self._history.of_contact(tenant_id, earlier_id)))
+        made: Transcript | None = None
+        for each, recorded in reversed(found):
+            made = transcript_of(each, recorded, made)
+        assert made is not None
+        return made
 
     def hold(self, tenant_id: str, contact_id: int) -> None:
         """Somebody listens: it is kept until as many have let go."""

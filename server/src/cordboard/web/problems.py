@@ -57,6 +57,12 @@ SENTENCES: Mapping[RefusalCode, tuple[int, str]] = {
     RefusalCode.OPTION_OFF: (403, "Your centre does not have the option {option}. Ask your provider for it."),
     RefusalCode.UNKNOWN_INBOX: (404, "There is no inbox {inbox}."),
     RefusalCode.CHAT_ENDED: (409, "This chat is over. A new one can be begun."),
+    RefusalCode.TOO_LATE_TO_GO_ON: (
+        409,
+        "This chat is too long ago to be gone on with. A new one can be begun.",
+    ),
+    RefusalCode.ANSWERED_BY_EMAIL: (409, "This chat is already being answered by email."),
+    RefusalCode.UNKNOWN_STEP: (404, "The chat's script does not offer this any more: choose something else."),
     RefusalCode.NOBODY_FREE: (409, "Nobody is free to take this chat now."),
     RefusalCode.UNKNOWN_MESSAGE: (404, "There is no message {number} that you may change."),
 }

@@ -146,4 +146,5 @@ DISCARD_MAIL = (
     "UPDATE mail SET state = 'recalled', reason = $2 WHERE id = $1 AND state IN ('submitted', 'held')"
 )
 FIND_BY_KEY = "SELECT id FROM mail WHERE headers ->> 'key' = $1"
+THREAD_BY_KEY = "SELECT coalesce(thread_id, id) FROM mail WHERE headers ->> 'key' = $1"
 BLOBS = "SELECT hash, size, media_type FROM blob WHERE hash = ANY($1::text[])"

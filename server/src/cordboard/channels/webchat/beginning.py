@@ -55,7 +55,7 @@ class Beginning:
         contact_id = await self._sessions.contact_of(tenant_id, reference, now)
         if not contact_id:
             contact_id = await self._arrive(tenant_id, button, wanted, reference, address)
-        return await self._sessions.add(tenant_id, reference, button.id, contact_id, language, now)
+        return await self._sessions.add(tenant_id, reference, button, contact_id, language, now)
 
     async def _arrive(
         self, tenant_id: str, button: ChatButton, wanted: NewSession, reference: str, address: str
@@ -81,6 +81,7 @@ class Beginning:
             {**fields, **({"identity": identity.subject} if identity.subject else {})},
             bool(identity.subject),
             wanted.invitation,
+            wanted.page.referrer,
         )
         outcome = await self._switchboard.ask(tenant_id, event)
         return outcome.contact_id

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from cordboard.channels.webchat.frames import FIELD_TYPES
 from cordboard.channels.webchat.schemas import ButtonShown, FieldShown, FilesAllowed, RuleShown
-from cordboard.core.config import ChatButton, Queue, TenantConfig
+from cordboard.core.config import ChatButton, TenantConfig
+from cordboard.core.conversation import staffing
 from cordboard.core.hours import is_open
-from cordboard.core.matching import needs_of, unmet_rule
 from cordboard.core.state import State
 from cordboard.core.words import Channel
 
@@ -31,21 +31,7 @@ def is_staffed(button: ChatButton, state: State, config: TenantConfig) -> bool:
         if queue.channel is Channel.CHAT
         and (queue.id == button.queue_id if button.queue_id else queue.space_id == button.space_id)
     ]
-    return any(anybody_takes(queue, state, config) for queue in queues)
-
-
-def anybody_takes(queue: Queue, state: State, config: TenantConfig) -> bool:
-    """Whether an agent is there, not withdrawn, who may take chats of this queue; he may be busy."""
-    return any(_takes(agent_id, state, config, queue) for agent_id in state.agents)
-
-
-def _takes(agent_id: str, state: State, config: TenantConfig, queue: Queue) -> bool:
-    agent, profile = state.agents[agent_id], config.agents.get(agent_id)
-    if profile is None or agent.seat is None or Channel.CHAT not in agent.seat.channels:
-        return False
-    if agent.withdrawal or profile.capacity.get(Channel.CHAT, 0) <= 0:
-        return False
-    return not unmet_rule(profile, Channel.CHAT, needs_of(queue, {}), queue.group_ids)
+    return any(staffing.is_staffed(queue, state, config) for queue in queues)
 
 
 def shown(

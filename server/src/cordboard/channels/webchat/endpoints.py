@@ -12,10 +12,11 @@ from starlette.websockets import WebSocket
 
 from cordboard.attachments import kinds
 from cordboard.attachments.giving import file_response, read_upload
-from cordboard.attachments.store import ChatFiles, Upload
+from cordboard.attachments.store import ChatFile, ChatFiles, FileGone, Upload
 from cordboard.channels.webchat import buttons, frames, limits
 from cordboard.channels.webchat.beginning import Beginning
 from cordboard.channels.webchat.limits import Limits
+from cordboard.channels.webchat.pages import sentence_page
 from cordboard.channels.webchat.rooms import Rooms
 from cordboard.channels.webchat.schemas import (
     Begun,
@@ -28,6 +29,7 @@ from cordboard.channels.webchat.schemas import (
 from cordboard.channels.webchat.sessions import TokenUnknown, VisitorSession, VisitorSessions
 from cordboard.channels.webchat.sockets import Pollers, VisitorSocket
 from cordboard.channels.webchat.visitors import Visitors
+from cordboard.channels.webchat.words import in_words_of, refusal
 from cordboard.core.config import ChatButton
 from cordboard.core.conversation.events import InvitationEnded, InvitationRequested
 from cordboard.db.database import OUTAGES
@@ -153,7 +155,10 @@ class VisitorEndpoints:
     async def begin(self, tenant_id: str, button_id: str, body: NewSession, request: Request) -> Begun:
         """A conversation begins; the token is the visitor from now on."""
         button = self._button(tenant_id, button_id)
-        token = await self._beginning.begin(tenant_id, button, body, _address(request))
+        try:
+            token = await self._beginning.begin(tenant_id, button, body, _address(request))
+        except Refused as error:
+            raise in_words_of(error, buttons.language_of(button, body.language)) from error
         return Begun(token=token)
 
     async def invite(self, tenant_id: str, button_id: str, body: NewInvitation, request: Request) -> Invited:
@@ -227,20 +232,32 @@ class VisitorEndpoints:
     async def upload(self, token: Token, file: UploadFile, request: Request) -> FileKept:
         """A file of the visitor; the frame `file` then sends it."""
         session = await self._session(token, _address(request))
+        try:
+            kept = await self._keep(session, file)
+        except Refused as error:
+            raise in_words_of(error, session.language) from error
+        return FileKept(file_id=kept.id, name=kept.name, size=kept.size, media_type=kept.media_type)
+
+    async def _keep(self, session: VisitorSession, file: UploadFile) -> ChatFile:
         self._take(limits.FILES, session.reference)
         button = self._button(session.tenant_id, session.button_id)
         data = await read_upload(file, button.largest_file)
         media_type = kinds.checked(data, file.filename or "", button.files)
         upload = Upload(new_id(), file.filename or "file", data, media_type)
-        kept = await self._files.add(session.tenant_id, session.contact_id, upload, self._clock.now())
-        return FileKept(file_id=kept.id, name=kept.name, size=kept.size, media_type=kept.media_type)
+        return await self._files.add(session.tenant_id, session.contact_id, upload, self._clock.now())
 
     async def download(self, file_id: str, token: Token, request: Request) -> Response:
-        """A file of this conversation."""
+        """A file of this conversation; one that has expired says so on a page that a visitor can read."""
         session = await self._session(token, _address(request))
-        found, path = await self._files.download(
-            session.tenant_id, session.contact_id, file_id, self._clock.now()
-        )
+        transcript = await self._transcripts.get(session.tenant_id, session.contact_id)
+        try:
+            found, path = await self._files.download(
+                session.tenant_id, transcript.contact_ids, file_id, self._clock.now()
+            )
+        except FileGone as error:
+            if "text/html" in request.headers.get("accept", ""):
+                return sentence_page(refusal(error.code, session.language), session.language, error.status)
+            raise in_words_of(error, session.language) from error
         return file_response(path, found.name, found.media_type)
 
 

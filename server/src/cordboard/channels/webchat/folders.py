@@ -25,6 +25,8 @@ from cordboard.channels.webchat.told import Told, told, transcript_text
 from cordboard.core import facts
 from cordboard.core.config import ChatButton, TenantConfig
 from cordboard.core.conversation.facts import TranscriptAsked
+from cordboard.core.conversation.transcript import earlier_of
+from cordboard.core.facts import Recorded
 from cordboard.db.database import OUTAGES, Connection, Database
 from cordboard.errors import Refused
 from cordboard.index import tables as projection
@@ -130,6 +132,11 @@ class Folders:
                 raise NoFolder
             await self._arrive(place, button, chat)
 
+    async def thread_of(self, tenant_id: str, contact_id: int) -> int:
+        """The thread of the mail that this chat has become; 0 when it has become none."""
+        async with self._database.tenant(tenant_id) as connection:
+            return int(await connection.fetchval(mail_tables.THREAD_BY_KEY, f"chat-{contact_id}") or 0)
+
     async def _take(self, place: _Place, fact: facts.Fact) -> None:
         contact_id: int = getattr(fact, "contact_id", 0)
         chat = await self._chat(place, contact_id)
@@ -142,8 +149,28 @@ class Folders:
             await self._arrive(place, button, chat)
 
     async def _chat(self, place: _Place, contact_id: int) -> Told:
-        rows = await place.connection.fetch(OF_CONTACT, contact_id)
-        return told(contact_id, [self._codec.read_fact(row["kind"], row["body"]) for row in rows])
+        """With what was written in the chats that it goes on with."""
+        found = [await self._facts(place.connection, contact_id)]
+        contact_ids = [contact_id]
+        while 0 < (earlier_id := earlier_of(found[-1])) < contact_ids[-1]:
+            contact_ids.append(earlier_id)
+            found.append(await self._facts(place.connection, earlier_id))
+        chat: Told | None = None
+        for each, recorded in zip(reversed(contact_ids), reversed(found), strict=True):
+            chat = told(each, [one.fact for one in recorded], chat)
+        assert chat is not None
+        return chat
+
+    async def _facts(self, connection: Connection, contact_id: int) -> list[Recorded]:
+        rows = await connection.fetch(OF_CONTACT, contact_id)
+        return [
+            Recorded(row["seq"], row["ordinal"], row["at"], self._codec.read_fact(row["kind"], row["body"]))
+            for row in rows
+        ]
+
+    async def facts_of(self, tenant_id: str, contact_id: int) -> list[Recorded]:
+        async with self._database.tenant(tenant_id) as connection:
+            return await self._facts(connection, contact_id)
 
     def _button(self, place: _Place, chat: Told) -> ChatButton | None:
         """The chat's button, if its mails have a place to be."""
@@ -202,7 +229,9 @@ class Folders:
     async def _files(self, place: _Place, chat: Told) -> list[dict[str, object]]:
         found = []
         for file_id in chat.file_ids:
-            row = await place.connection.fetchrow(attachment_tables.FIND_FILE, file_id, chat.contact_id)
+            row = await place.connection.fetchrow(
+                attachment_tables.FIND_FILE, file_id, list(chat.contact_ids)
+            )
             if row is not None:
                 found.append(
                     {

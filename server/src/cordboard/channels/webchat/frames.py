@@ -88,6 +88,10 @@ class End(Frame, tag="end"):
     pass
 
 
+class GoOn(Frame, tag="continue"):
+    """With a conversation that is over."""
+
+
 class Ping(Frame, tag="ping"):
     pass
 
@@ -106,6 +110,7 @@ FromVisitor = (
     | TranscriptWanted
     | StopWaiting
     | End
+    | GoOn
     | Ping
 )
 decode = msgspec.json.Decoder(FromVisitor).decode
@@ -160,6 +165,8 @@ def message(line: Line, config: TenantConfig, language: str) -> dict[str, Any]:
         }
     if line.url:
         frame["url"] = line.url
+    if line.consent is not None or (line.earlier and line.kind is MessageKind.PAGE):
+        frame["consent"] = bool(line.consent)
     for mark in ("edited", "deleted"):
         if getattr(line, mark):
             frame[mark] = True
@@ -210,11 +217,17 @@ def state(
     contact: Contact | None,
     transcript: Transcript,
     config: TenantConfig,
+    now: datetime,
     place: Place = NOWHERE,
 ) -> dict[str, Any]:
-    """Where the chat stands, and while he waits: his place."""
+    """Where the chat stands, and while he waits: his place. `continue`: it is over, and he may still go on with it."""
     if contact is None or contact.phase is Phase.ENDED:
-        return {"t": "state", "state": "ended", "closed_by": _CLOSED_BY.get(transcript.ended, "system")}
+        ended: dict[str, Any] = {"t": "state", "state": "ended"}
+        ended["closed_by"] = _CLOSED_BY.get(transcript.ended, "system")
+        button = config.chat_buttons.get(transcript.entry_point_id)
+        if button is not None and transcript.ended_at is not None:
+            ended["continue"] = now < transcript.ended_at + button.reopen_within
+        return ended
     frame: dict[str, Any] = {"t": "state", "state": _STATES.get(contact.phase, "waiting")}
     if frame["state"] == "waiting":
         frame.update(place.shown())

@@ -1,6 +1,7 @@
 """What is served beside the API: the widget's script for other sites, and the demo shop that carries it."""
 
 import hashlib
+import html
 from importlib import resources
 from pathlib import Path
 
@@ -45,6 +46,18 @@ class WidgetFiles:
                     packed, headers={**found, "Content-Encoding": encoding}, media_type="text/javascript"
                 )
         return FileResponse(file, headers=found, media_type="text/javascript")
+
+
+def sentence_page(sentence: str, language: str, status: int) -> Response:
+    """One sentence for a person who has followed a link that leads nowhere any more."""
+    said = html.escape(sentence)
+    text = (
+        f'<!doctype html><html lang="{html.escape(language)}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{said.partition(':')[0]}</title><p>{said}</p>"
+    )
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
+    return HTMLResponse(text, status, headers=headers)
 
 
 class DemoShop:

@@ -5,12 +5,10 @@ that he has seen; so nothing here has to be kept, and a listener that is too slo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from cordboard.channels.webchat import frames
-from cordboard.channels.webchat.buttons import anybody_takes
 from cordboard.channels.webchat.places import Places, positions
 from cordboard.channels.webchat.sessions import VisitorSession
 from cordboard.core import facts
@@ -18,6 +16,7 @@ from cordboard.core.config import TenantConfig
 from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.conversation.asking import may_leave_message
 from cordboard.core.conversation.events import VisitorConnected, VisitorDisconnected
+from cordboard.core.conversation.staffing import is_staffed
 from cordboard.core.conversation.transcript import Transcript
 from cordboard.core.facts import Recorded
 from cordboard.runtime.asking import Switchboard
@@ -111,6 +110,15 @@ class Rooms:
             if room.transcript.ended is None:
                 self._switchboard.post(session.tenant_id, VisitorDisconnected(session.contact_id))
 
+    def go_on(self, before: VisitorSession, after: VisitorSession, transcript: Transcript) -> None:
+        """Everybody who listened to the chat that is over listens to the one that goes on with it, whatever tab he has."""
+        room = self._rooms.get((before.tenant_id, before.contact_id))
+        for listener in list(room.listeners) if room is not None else ():
+            self.leave(listener)
+            listener.session = replace(listener.session, contact_id=after.contact_id)
+            known = sum(line.earlier for line in transcript.lines)
+            self.enter(listener, transcript, known)
+
     # -- what happens
 
     def _changed(
@@ -195,15 +203,14 @@ class Rooms:
         config = self._switchboard.config(tenant_id)
         contact_id = room.transcript.contact_id
         contact = state.contacts.get(contact_id) if state else None
-        place = frames.NOWHERE
+        place, now = frames.NOWHERE, self._clock.now()
         if contact is not None and contact.wait is not None and state is not None:
             position = (standing or positions(state)).get(contact_id, 0)
             places = self._places.get(tenant_id)
-            now: datetime = self._clock.now()
             estimate = None
             if places is not None and position:
                 estimate = places.estimate(contact.wait.queue_id, position, now)
             queue = config.queues.get(contact.wait.queue_id)
-            nobody = queue is not None and not anybody_takes(queue, state, config)
+            nobody = queue is not None and not is_staffed(queue, state, config)
             place = frames.Place(position, estimate, nobody, may_leave_message(state, contact))
-        return frames.state(contact, room.transcript, config, place)
+        return frames.state(contact, room.transcript, config, now, place)

@@ -11,6 +11,7 @@ Value = Annotated[str, StringConstraints(max_length=2000)]
 class PageSeen(BaseModel):
     url: str = Field("", max_length=2000)
     title: str = Field("", max_length=300)
+    referrer: str = Field("", max_length=2000)
 
 
 class NewSession(BaseModel):
@@ -18,7 +19,7 @@ class NewSession(BaseModel):
 
     key: str = Field(min_length=8, max_length=64)
     language: str = Field("", max_length=20)
-    page: PageSeen = Field(default_factory=lambda: PageSeen(url="", title=""))
+    page: PageSeen = Field(default_factory=lambda: PageSeen(url="", title="", referrer=""))
     visitor_id: str = Field("", max_length=64)
     fields: dict[Short, Value] = Field(default_factory=dict, max_length=30)
     identity: str = Field("", max_length=4096)

@@ -1,10 +1,11 @@
 """Visitors' sessions: a token says who it is. Only its hash is kept, and it names its tenant, so that it is found under RLS."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cordboard.channels.webchat import tables
+from cordboard.core.config import ChatButton
 from cordboard.db.database import TENANT_ID, Database
 from cordboard.errors import Refused
 from cordboard.runtime.randomness import new_token
@@ -57,9 +58,15 @@ class VisitorSessions:
             return int(await connection.fetchval(tables.CONTACT_OF_REFERENCE, reference, now) or 0)
 
     async def add(
-        self, tenant_id: str, reference: str, button_id: str, contact_id: int, language: str, now: datetime
+        self,
+        tenant_id: str,
+        reference: str,
+        button: ChatButton,
+        contact_id: int,
+        language: str,
+        now: datetime,
     ) -> str:
-        """A new token for this contact. Sessions that are over are cleared on the way."""
+        """A new token for this contact, as long as it may be gone on with. Sessions that are over are cleared on the way."""
         token = f"{tenant_id}.{new_token()}"
         async with self._database.tenant(tenant_id) as connection:
             await connection.execute(tables.CLEAR_SESSIONS, now - LIFE)
@@ -68,11 +75,11 @@ class VisitorSessions:
                 tenant_id,
                 hashed(token),
                 reference,
-                button_id,
+                button.id,
                 contact_id,
                 language,
                 now,
-                now + LIFE,
+                now + LIFE + button.reopen_within,
             )
         return token
 
@@ -84,6 +91,15 @@ class VisitorSessions:
         if row is None:
             raise TokenUnknown
         return VisitorSession(tenant_id, token_hash, **dict(row.items()))
+
+    async def go_on(
+        self, session: VisitorSession, contact_id: int, button: ChatButton, now: datetime
+    ) -> VisitorSession:
+        """Its tokens are those of the contact that goes on with it; the survey may be answered again."""
+        expires_at = now + LIFE + button.reopen_within
+        async with self._database.tenant(session.tenant_id) as connection:
+            await connection.execute(tables.GO_ON, session.reference, contact_id, expires_at)
+        return replace(session, contact_id=contact_id, expires_at=expires_at)
 
     async def take_survey(self, session: VisitorSession, now: datetime) -> bool:
         """True once for each session."""

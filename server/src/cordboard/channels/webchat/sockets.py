@@ -16,6 +16,7 @@ from cordboard.channels.webchat import frames
 from cordboard.channels.webchat.rooms import Later, Rooms
 from cordboard.channels.webchat.sessions import VisitorSession
 from cordboard.channels.webchat.visitors import Visitors
+from cordboard.channels.webchat.words import refusal
 from cordboard.core.conversation.transcript import Transcript
 
 log = structlog.get_logger(__name__)
@@ -89,7 +90,7 @@ class VisitorSocket:
             except msgspec.MsgspecError:
                 frame = None
             if frame is None:
-                self.put(frames.error("bad_frame", "This could not be understood."))
+                self.put(frames.error("bad_frame", refusal("bad_frame", self.session.language)))
                 continue
             await self._visitors.take(self.session, frame, self.put)
 

@@ -17,3 +17,6 @@ UPDATE chat_session SET surveyed_at = $2 WHERE token_hash = $1
 AND NOT EXISTS (SELECT FROM chat_session s WHERE s.reference = chat_session.reference AND s.surveyed_at IS NOT NULL)
 RETURNING reference
 """
+GO_ON = """
+UPDATE chat_session SET contact_id = $2, surveyed_at = NULL, expires_at = greatest(expires_at, $3) WHERE reference = $1
+"""

@@ -29,6 +29,7 @@ class Told:
     messages: dict[int, chat_facts.MessageWritten] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    contact_ids: tuple[int, ...] = ()  # of the chats that it goes on with, and its own
 
     @property
     def subject(self) -> str:
@@ -43,8 +44,12 @@ class Told:
         ]
 
 
-def told(contact_id: int, found: Sequence[facts.Fact]) -> Told:
-    chat = Told(contact_id)
+def told(contact_id: int, found: Sequence[facts.Fact], earlier: Told | None = None) -> Told:
+    """`earlier`: the chat that it goes on with. What was written is told whole; whether it was answered, of this one alone."""
+    chat = Told(contact_id, contact_ids=(contact_id,))
+    if earlier is not None:
+        chat.messages, chat.texts, chat.gone = earlier.messages, earlier.texts, earlier.gone
+        chat.contact_ids = (*earlier.contact_ids, contact_id)
     for fact in found:
         match fact:
             case facts.ContactArrived() if fact.channel is Channel.CHAT:

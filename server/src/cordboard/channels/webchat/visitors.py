@@ -6,9 +6,11 @@ import structlog
 
 from cordboard.attachments.store import ChatFiles
 from cordboard.channels.webchat import frames
+from cordboard.channels.webchat.continuing import Continuing
 from cordboard.channels.webchat.frames import FromVisitor
 from cordboard.channels.webchat.limits import MESSAGES, Limits
 from cordboard.channels.webchat.sessions import VisitorSession, VisitorSessions
+from cordboard.channels.webchat.words import refusal
 from cordboard.core.conversation import events
 from cordboard.core.conversation.transcript import Transcript
 from cordboard.core.conversation.words import Attachment, MessageKind
@@ -22,13 +24,6 @@ log = structlog.get_logger(__name__)
 
 Reply = Callable[[str], None]
 
-_REFUSALS = {
-    "chat_ended": "This conversation is over. A new one can be begun.",
-    "too_fast": "That was too much at once. Wait a moment, then send it again.",
-    "bad_frame": "This could not be understood.",
-    "file_gone": "There is no such file.",
-}
-
 
 class Visitors:
     """One for the server."""
@@ -39,8 +34,10 @@ class Visitors:
         transcripts: Transcripts,
         sessions: VisitorSessions,
         files: ChatFiles,
+        continuing: Continuing,
         clock: Clock,
     ) -> None:
+        self._continuing = continuing
         self._switchboard = switchboard
         self._transcripts = transcripts
         self._sessions = sessions
@@ -55,17 +52,14 @@ class Visitors:
             reply(frames.PONG)
             return
         if not self._limits.take(session.reference, self._clock.monotonic()):
-            reply(frames.error("too_fast", _REFUSALS["too_fast"], key))
+            reply(frames.error("too_fast", refusal("too_fast", session.language), key))
             return
         try:
             await self._take(session, frame, reply)
         except NotDone as refused:
-            sentence = _REFUSALS.get(refused.code, "This is not possible now.")
-            reply(frames.error(refused.code, sentence, key))
-        except CordboardError as error:
-            reply(
-                frames.error(error.code, error.detail)
-            )  # without its key: the visitor keeps it and says it again
+            reply(frames.error(refused.code, refusal(refused.code, session.language), key))
+        except CordboardError as error:  # without its key: the visitor keeps it and says it again
+            reply(frames.error(error.code, refusal(error.code, session.language)))
 
     async def _take(self, session: VisitorSession, frame: FromVisitor, reply: Reply) -> None:
         transcript = await self._transcripts.get(session.tenant_id, session.contact_id)
@@ -86,6 +80,8 @@ class Visitors:
                 await self._ask(session, events.TranscriptRequested(session.contact_id, frame.email))
             case frames.StopWaiting():
                 await self._ask(session, events.VisitorStoppedWaiting(session.contact_id))
+            case frames.GoOn():
+                await self._continuing.go_on(session)
             case _:
                 await self._ask(session, events.VisitorEnded(session.contact_id))
 
@@ -107,7 +103,7 @@ class Visitors:
             return
         event = await self._event(session, transcript, frame)
         if event is None:
-            reply(frames.error("file_gone", _REFUSALS["file_gone"], frame.key))
+            reply(frames.error("file_gone", refusal("file_gone", session.language), frame.key))
             return
         await self._ask(session, event)
 
@@ -148,7 +144,7 @@ class Visitors:
                     contact_id, frame.key, frame.text, MessageKind.ANSWERS, values=values
                 )
             case frames.File():
-                file = await self._files.find(session.tenant_id, contact_id, frame.file_id)
+                file = await self._files.find(session.tenant_id, [contact_id], frame.file_id)
                 if file is None or file.by_agent:
                     return None
                 attachment: Attachment = file.attachment

@@ -11,6 +11,7 @@ from cordboard.attachments.store import ChatFiles
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat.beginning import Beginning, SecretOf
 from cordboard.channels.webchat.bots import Bots
+from cordboard.channels.webchat.continuing import Continuing
 from cordboard.channels.webchat.door import PREFIX, VisitorDoor
 from cordboard.channels.webchat.endpoints import VisitorEndpoints
 from cordboard.channels.webchat.folders import Folders
@@ -62,7 +63,11 @@ class WebChat:
         self._bots = Bots(switchboard, parts.transcripts, parts.clock, parts.background, parts.secret_of)
         self._tenants = parts.tenants
         rate = Rate(settings.sessions_per_minute, settings.sessions_per_minute / 60)
-        visitors = Visitors(switchboard, parts.transcripts, sessions, self.files, parts.clock)
+        self.folders = Folders(parts.database, parts.codec, parts.tenants, parts.clock)
+        continuing = Continuing(
+            parts.tenants, parts.transcripts, sessions, self.folders, self.rooms, parts.clock
+        )
+        visitors = Visitors(switchboard, parts.transcripts, sessions, self.files, continuing, parts.clock)
         self.endpoints = VisitorEndpoints(
             switchboard,
             parts.transcripts,
@@ -75,7 +80,6 @@ class WebChat:
             parts.clock,
             settings.widget / "words.json",
         )
-        self.folders = Folders(parts.database, parts.codec, parts.tenants, parts.clock)
         self._pages: list[WidgetFiles | DemoShop] = [WidgetFiles(settings.widget)]
         if settings.demo:
             self._pages.append(DemoShop())

@@ -1,6 +1,7 @@
 """A visitor begins a chat, and what he writes finds its way: to the script's question, to the bot, to the agents."""
 
 from cordboard.core import facts as core_facts
+from cordboard.core.config import EntryPoint
 from cordboard.core.contact import Contact, Phase, Wait
 from cordboard.core.conversation import invitations
 from cordboard.core.conversation.events import ChatArrived, VisitorWrote
@@ -24,6 +25,15 @@ def chat_arrived(turn: Turn, event: ChatArrived) -> Refusal | None:
     entry_point = turn.config.entry_points.get(event.entry_point_id)
     if entry_point is None or entry_point.channel is not Channel.CHAT:
         return Refusal(RefusalCode.UNKNOWN_QUEUE, {"queue": event.entry_point_id})
+    contact = new_chat(turn, entry_point, event)
+    turn.wake_in(f"visitor:{contact.id}", button_of(turn, contact).visitor_grace)
+    if not _invited(turn, contact, event.invitation):
+        begin(turn, contact, entry_point)
+    return None
+
+
+def new_chat(turn: Turn, entry_point: EntryPoint, event: ChatArrived) -> Contact:
+    """The contact, which has gone nowhere yet."""
     contact = Contact(
         turn.seq,
         Channel.CHAT,
@@ -40,16 +50,18 @@ def chat_arrived(turn: Turn, event: ChatArrived) -> Refusal | None:
         answered=True,
         tags=list(entry_point.tags),
         values=dict(event.values),
-        chat=Conversation(page_url=event.page_url, page_title=event.page_title, verified=event.verified),
+        chat=Conversation(
+            page_url=event.page_url,
+            page_title=event.page_title,
+            page_referrer=event.page_referrer,
+            verified=event.verified,
+        ),
     )
     turn.state.contacts[contact.id] = contact
     turn.state.chat_references[event.reference] = contact.id
     turn.contact_id = contact.id
     _note_arrival(turn, contact)
-    turn.wake_in(f"visitor:{contact.id}", button_of(turn, contact).visitor_grace)
-    if not _invited(turn, contact, event.invitation):
-        begin(turn, contact, entry_point)
-    return None
+    return contact
 
 
 def _note_arrival(turn: Turn, contact: Contact) -> None:

@@ -5,7 +5,16 @@ from typing import Any
 
 from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, Phase
-from cordboard.core.conversation import arriving, events, following, invitations, messages, parties, presence
+from cordboard.core.conversation import (
+    arriving,
+    continuing,
+    events,
+    following,
+    invitations,
+    messages,
+    parties,
+    presence,
+)
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
 
@@ -76,6 +85,7 @@ def _ended(turn: Turn, event: events.InvitationEnded) -> None:
 
 CHAT_TRANSITIONS: Mapping[type, Transition] = {
     events.ChatArrived: arriving.chat_arrived,
+    events.ChatReopened: continuing.reopened,
     events.VisitorWrote: arriving.visitor_wrote,
     events.VisitorConnected: _of_chat(lambda turn, contact, _: presence.connected(turn, contact)),
     events.VisitorDisconnected: _of_chat(lambda turn, contact, _: presence.disconnected(turn, contact)),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cordboard.core.conversation.words import Attachment, MessageKind
 
@@ -20,6 +21,28 @@ class ChatArrived:
     values: Mapping[str, str] = field(default_factory=dict)  # of the form before the chat, and of the page
     verified: bool = False  # who he is was signed by the tenant's own site
     invitation: str = ""  # the reference of the invitation that he accepts
+    page_referrer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatReopened:
+    """The visitor goes on with a chat that is over. Beside the ids, all is what the facts of `earlier_id` say of it."""
+
+    entry_point_id: str
+    reference: str
+    earlier_id: int
+    ended_at: datetime
+    messages: int  # that it has; the new contact counts on
+    sender: str = ""  # personal data
+    sender_name: str = ""  # personal data
+    language: str = ""
+    page_url: str = ""
+    page_title: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    verified: bool = False
+    queue_id: str = ""  # where it was answered
+    agent_id: str = ""  # who had it last
+    mail_thread_id: int = 0  # of the email that it has become; 0: none
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +228,7 @@ class InvitationEnded:
 
 VisitorEvent = (
     ChatArrived
+    | ChatReopened
     | VisitorWrote
     | VisitorConnected
     | VisitorDisconnected

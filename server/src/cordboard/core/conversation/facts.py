@@ -17,7 +17,7 @@ from cordboard.core.conversation.words import (
 
 @dataclass(frozen=True, slots=True)
 class MessageWritten:
-    """Numbers of a contact begin at 1 and have no gaps."""
+    """Numbers of a contact begin at 1, or after those of the chat that it goes on with, and have no gaps."""
 
     contact_id: int
     number: int

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact, Phase
+from cordboard.core.conversation.handing_over import PREFIX, script_of
 from cordboard.core.conversation.transcript import Line, Transcript
 from cordboard.core.conversation.words import PartyRole
 from cordboard.core.state import State
@@ -59,6 +60,7 @@ def line_shown(line: Line, config: TenantConfig, visitor_name: str) -> Shown:
         "edited": line.edited,
         "deleted": line.deleted,
         "visible_to": line.visible_to.value,
+        "earlier": line.earlier,
     }
 
 
@@ -93,8 +95,18 @@ def standing(state: State, config: TenantConfig, transcript: Transcript, viewer_
         "agents": [{"id": each, "name": name_of(config, each)} for each in agents],
         "watchers": [{"id": each, "name": name_of(config, each)} for each in watchers],
         "can": verbs(contact, viewer_id),
+        "hand_to": _offered(contact, config, viewer_id),
         "preview": bool(button and button.preview),
     }
+
+
+def _offered(contact: Contact | None, config: TenantConfig, viewer_id: str) -> list[Shown]:
+    """Where the holder may hand the chat back to its script; `labels` by language."""
+    if contact is None or contact.talk is None or contact.talk.agent_id != viewer_id:
+        return []
+    script = script_of(config, contact.entry_point_id)
+    offered = script.hand_to.items() if script else ()
+    return [{"to": f"{PREFIX}{step_id}", "labels": dict(labels)} for step_id, labels in offered]
 
 
 def verbs(contact: Contact | None, viewer_id: str) -> list[str]:

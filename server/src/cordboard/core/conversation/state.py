@@ -31,7 +31,10 @@ class Conversation:
     bot_more: bool = False  # the visitor has written while the bot was thinking
     page_url: str = ""
     page_title: str = ""
+    page_referrer: str = ""  # the page that led to the first one
     verified: bool = False
+    earlier_id: int = 0  # the chat that this one goes on with
+    agent_id: str = ""  # who had it before: it goes to him first
 
 
 @dataclass(slots=True)

@@ -1,13 +1,14 @@
 """What was written in one chat, as a fold over its facts: the visitor's copy, the agents' copy and the history are all this."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from cordboard.core import facts as core_facts
 from cordboard.core.conversation import facts
 from cordboard.core.conversation.words import Attachment, Author, Choice, MessageKind, Question, Readers
 from cordboard.core.facts import Recorded
+from cordboard.core.mail.facts import ContactReopened
 from cordboard.core.words import EndCause
 
 
@@ -32,6 +33,7 @@ class Line:
     edited: bool = False
     deleted: bool = False
     consent: bool | None = None  # of a pushed page
+    earlier: bool = False  # of a chat that this one goes on with
 
     @property
     def for_visitor(self) -> bool:
@@ -49,6 +51,8 @@ class Transcript:
     visitor_seen: int = 0
     agent_seen: int = 0
     ended: EndCause | None = None
+    ended_at: datetime | None = None
+    contact_ids: tuple[int, ...] = ()  # of the chats that it goes on with, and its own
     surveyed: bool = False
     last_seq: int = 0
 
@@ -81,7 +85,7 @@ class Transcript:
             case core_facts.ContactArrived():
                 self.entry_point_id = fact.entry_point_id
             case core_facts.ContactEnded():
-                self.ended = fact.cause
+                self.ended, self.ended_at = fact.cause, recorded.at
             case facts.SurveyGiven():
                 self.surveyed = True
             case _:
@@ -117,10 +121,22 @@ class Transcript:
         return fact.number
 
 
-def transcript_of(contact_id: int, recorded: Iterable[Recorded]) -> Transcript:
-    """From all facts of a contact."""
-    made = Transcript(contact_id)
+def transcript_of(
+    contact_id: int, recorded: Iterable[Recorded], earlier: Transcript | None = None
+) -> Transcript:
+    """From all facts of a contact. `earlier`: of the chat that it goes on with; its lines go before."""
+    made = Transcript(contact_id, contact_ids=(contact_id,))
+    if earlier is not None:
+        made.lines = [replace(line, earlier=True) for line in earlier.lines]
+        made.by_key = dict(earlier.by_key)
+        made.visitor_seen, made.agent_seen = earlier.visitor_seen, earlier.agent_seen
+        made.contact_ids = (*earlier.contact_ids, contact_id)
     for each in recorded:
         made.apply(each)
         made.last_seq = each.seq
     return made
+
+
+def earlier_of(recorded: Iterable[Recorded]) -> int:
+    """The contact that this one goes on with; 0: none."""
+    return next((each.fact.earlier_id for each in recorded if isinstance(each.fact, ContactReopened)), 0)

@@ -246,7 +246,7 @@ class ExpertOverdue:
 
 @dataclass(frozen=True, slots=True)
 class ContactReopened:
-    """This contact takes up `earlier_id`. `cause`: agent | bounced | failed."""
+    """This contact takes up `earlier_id`. `cause`: agent | bounced | failed | visitor (of a chat)."""
 
     contact_id: int
     earlier_id: int

@@ -10,6 +10,7 @@ from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.contact import Contact, Phase, ScriptRun
 from cordboard.core.conversation import asking
+from cordboard.core.conversation.pages import page_of
 from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
 from cordboard.core.mail.script import (
@@ -49,17 +50,20 @@ _MOST_STEPS_AT_ONCE = 100
 _MOST_TYPED = 20  # digits that are kept for menus to come
 
 
-def start_script(turn: Turn, contact: Contact, script: Script | None) -> None:
-    """Begins the script of the contact's entry point; without one the caller hears why, and an incident is raised."""
+def start_script(turn: Turn, contact: Contact, script: Script | None, step_id: str = "") -> None:
+    """Begins the script of the contact's entry point, at `step_id` if one is given.
+
+    Without a script the caller hears why, and an incident is raised.
+    """
     if script is None:
         incident(turn, "script_missing", contact.entry_point_id, "the entry point has no script")
         _technical_problem(turn, contact)
         return
     key = f"{turn.config.version}:{script.id}"
     turn.state.pinned_scripts[key] = script
-    contact.run = ScriptRun(key, script.start)
+    contact.run = ScriptRun(key, step_id or script.start)
     turn.note(facts.ScriptStarted(contact.id, script.id, turn.config.version))
-    go_on(turn, contact, script.start)
+    go_on(turn, contact, step_id or script.start)
 
 
 def go_on(turn: Turn, contact: Contact, step_id: str) -> None:
@@ -321,6 +325,7 @@ def variables(turn: Turn, contact: Contact) -> dict[str, object]:
         "values": dict(contact.values),
         "hour": local.hour,
         "weekday": local.isoweekday(),
+        "page": page_of(contact),
         **mail_variables(contact),
     }
 

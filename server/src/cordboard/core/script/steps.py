@@ -1,7 +1,8 @@
 """The types of step. `next` and the other branches name steps of the same script.
 
 Expressions are CEL (Common Expression Language) over the contact's variables: `caller`, `called`, `language`,
-`channel`, `priority`, `tags`, `values.<name>`, `hour`, `weekday`; of an email also `sender`, `sender_domain`, `to`, `subject`,
+`channel`, `priority`, `tags`, `values.<name>`, `hour`, `weekday`; of a chat `page.url`, `page.path`, `page.title`,
+`page.referrer`; of an email also `sender`, `sender_domain`, `to`, `subject`,
 `body`, `attachments`, `attachment_text`, `kind`, `end_customer.*`, `thread.*`.
 """
 
@@ -217,6 +218,9 @@ class Script:
     space_id: str
     start: str
     steps: Mapping[str, Step]
+    hand_to: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # steps that agents may hand a chat to, and what they are called, by language
 
 
 def branches(step: Step) -> tuple[tuple[str, str], ...]:

@@ -72,6 +72,9 @@ def _whole(script: Script) -> Iterator[str]:
         yield f"Script {script.id} has no steps: give it at least one."
     elif script.start not in script.steps:
         yield f"Script {script.id} starts at {script.start!r}, which is none of its steps."
+    for step_id in script.hand_to:
+        if step_id not in script.steps:
+            yield f"Agents may hand to {step_id!r}, which is no step of script {script.id}."
     if len(script.steps) > MAX_STEPS:
         yield f"Script {script.id} has {len(script.steps)} steps; at most {MAX_STEPS} are allowed."
 
@@ -210,8 +213,8 @@ def _expression_problems(branch: str, expression: str, check: CheckExpression) -
 def _unreachable(script: Script) -> Iterator[tuple[str, str]]:
     if script.start not in script.steps:
         return
-    reached = {script.start}
-    ahead = [script.start]
+    reached = {script.start, *script.hand_to}
+    ahead = [step_id for step_id in reached if step_id in script.steps]
     while ahead:
         for _, target in branches(script.steps[ahead.pop()]):
             if target in script.steps and target not in reached:
