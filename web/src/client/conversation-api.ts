@@ -41,6 +41,8 @@ export type ConversationMessage = {
   consent: boolean | null;
   edited: boolean;
   deleted: boolean;
+  /** It was said in a chat that this one goes on with. */
+  earlier: boolean;
   visible_to: "all" | "agents";
 };
 
@@ -62,6 +64,8 @@ export type ConversationState = {
   agents: Named[];
   watchers: Named[];
   can: string[];
+  /** Where the chat may be handed back to its script; labels by language. */
+  hand_to: { to: string; labels: Record<string, string> }[];
   preview: boolean;
 };
 

@@ -1759,7 +1759,7 @@ export interface paths {
         };
         /**
          * Download
-         * @description A file of this conversation.
+         * @description A file of this conversation; one that has expired says so on a page that a visitor can read.
          */
         get: operations["visitor_download"];
         put?: never;
@@ -3470,6 +3470,11 @@ export interface components {
         /** PageSeen */
         PageSeen: {
             /**
+             * Referrer
+             * @default
+             */
+            referrer: string;
+            /**
              * Title
              * @default
              */
@@ -4162,7 +4167,7 @@ export interface components {
         };
         /**
          * Transfer
-         * @description `to`: "agent:<id>", "queue:<id>" or "number:<as typed>".
+         * @description `to`: "agent:<id>", "queue:<id>", "number:<as typed>", or of a chat "step:<id>", one that its script offers (`hand_to`).
          */
         Transfer: {
             /** To */

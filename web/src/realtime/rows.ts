@@ -75,6 +75,8 @@ export type MyContact = {
   unanswered_since?: string | null;
   last_message?: { author: string; text: string; at: string } | null;
   visitor_connected?: boolean;
+  /** The chat that this one goes on with. */
+  earlier_id?: number | null;
   unread?: number;
   can: (Verb | MailVerb)[];
   arrived_at?: string;

@@ -56,6 +56,7 @@ def fields(contact: Contact) -> dict[str, Any]:
         "unanswered_since": None if chat.unanswered_since is None else iso(chat.unanswered_since),
         "last_message": showing.last_message(contact),
         "visitor_connected": chat.connected,
+        "earlier_id": chat.earlier_id or None,
     }
 
 

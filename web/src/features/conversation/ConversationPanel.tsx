@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ConversationState } from "../../client/conversation-api";
 import type { MyContact } from "../../realtime/rows";
 import { IconArrowForwardUp, IconCheck, IconExternalLink, IconUserPlus } from "../../ui/icons";
 import { useLive, useServices, useShortcut } from "../../ui/services";
@@ -14,6 +15,7 @@ import { ToWhom } from "./ToWhom";
 
 type Drawer = "transfer" | "invite" | "close" | null;
 const nothing: Rows = {};
+const noSteps: ConversationState["hand_to"] = [];
 
 /** One chat: who it is, what was said, what can be answered, and where it can go. */
 export function ConversationPanel({ contact }: { contact: MyContact }) {
@@ -57,7 +59,12 @@ export function ConversationPanel({ contact }: { contact: MyContact }) {
       </header>
       {!over && state && !state.visitor.connected ? <p className={classes.notice}>{t("away")}</p> : null}
       {drawer === "transfer" || drawer === "invite" ? (
-        <ToWhom contact={contact} what={drawer} onDone={() => setDrawer(null)} />
+        <ToWhom
+          contact={contact}
+          what={drawer}
+          steps={state?.hand_to ?? noSteps}
+          onDone={() => setDrawer(null)}
+        />
       ) : (
         <Messages
           contact={contact}

@@ -123,7 +123,12 @@ function Message({ contact, message, head, seen }: One) {
           {message.edited && !message.deleted ? <small> ({t("edited")})</small> : null}
         </div>
       )}
-      {mine && !message.deleted && !editing && contact.phase === "talking" && message.kind === "text" ? (
+      {mine &&
+      !message.deleted &&
+      !message.earlier &&
+      !editing &&
+      contact.phase === "talking" &&
+      message.kind === "text" ? (
         <Change contact={contact} message={message} onEdit={() => setEditing(true)} />
       ) : null}
       {seen ? <p className={classes.under}>{t("seen")}</p> : null}

@@ -23,6 +23,7 @@ export function OfferPanel({ contact }: { contact: MyContact }) {
       <p className={classes.faint}>{t("offered")}</p>
       <h3>{visitorName(contact, t)}</h3>
       <p>{[contact.queue?.name, contact.language.toUpperCase()].filter(Boolean).join(" · ")}</p>
+      {contact.earlier_id ? <p>{t("earlier")}</p> : null}
       {contact.waited_seconds ? <p>{t("waited", { time: clockFace(contact.waited_seconds) })}</p> : null}
       <p>
         {t("left")} <Timer until={contact.ring_until} className={classes.late} />

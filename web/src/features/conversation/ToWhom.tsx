@@ -1,18 +1,24 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import type { ConversationState } from "../../client/conversation-api";
 import type { MyContact } from "../../realtime/rows";
-import { IconUser, IconUsers } from "../../ui/icons";
+import { IconRobot, IconUser, IconUsers } from "../../ui/icons";
 import { type PickItem, PickList } from "../../ui/PickList";
 import { StatePill } from "../../ui/StatePill";
 import { useLive, useMyAgent, useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import classes from "./conversation.module.css";
 
-type Props = { contact: MyContact; what: "transfer" | "invite"; onDone: () => void };
+type Props = {
+  contact: MyContact;
+  what: "transfer" | "invite";
+  steps: ConversationState["hand_to"];
+  onDone: () => void;
+};
 
-/** A colleague or, for a transfer, a queue of chats. */
-export function ToWhom({ contact, what, onDone }: Props) {
-  const { t } = useTranslation("conversation");
+/** A colleague or, for a transfer, what the script offers (a bot), or a queue of chats. */
+export function ToWhom({ contact, what, steps, onDone }: Props) {
+  const { t, i18n } = useTranslation("conversation");
   const { api } = useServices();
   const me = useMyAgent();
   const { colleagues, queues } = useLive(({ rows }) => ({
@@ -41,8 +47,15 @@ export function ToWhom({ contact, what, onDone }: Props) {
         label: each.name,
         icon: <IconUsers size={18} aria-hidden />,
       }));
-    return [...agents, ...lines];
-  }, [colleagues, queues, me?.id, what]);
+    const own = i18n.language.slice(0, 2);
+    const offered = steps.map(({ to, labels }) => ({
+      id: to,
+      label: labels[own] ?? labels.en ?? Object.values(labels)[0] ?? to,
+      hint: t("hand_to"),
+      icon: <IconRobot size={18} aria-hidden />,
+    }));
+    return [...offered, ...agents, ...lines];
+  }, [colleagues, queues, me?.id, what, steps, i18n.language, t]);
   return (
     <div className={classes.drawer}>
       <PickList

@@ -20,6 +20,7 @@ const message = (n: number, more: Partial<ConversationMessage> = {}): Conversati
   consent: null,
   edited: false,
   deleted: false,
+  earlier: false,
   visible_to: "all",
   ...more,
 });
