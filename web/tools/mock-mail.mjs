@@ -57,6 +57,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
   topics.viewers[9002] = { contact_id: 9002, people: [{ id: "joan", name: "Joan Smith" }] };
   const find = (id) => items.find((each) => each.contact_id === Number(id));
   const drafts = new Map();
+  const newDrafts = new Map();
   const extra = new Map();
   const files = new Map();
   let mailNumber = 70_000;
@@ -280,6 +281,7 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
     takes: () => set(9002, { state: "in_contact", agent: { id: "lea", name: "Léa Fontaine" } }),
     looks: () =>
       push("viewers", { 9000: { contact_id: 9000, people: [{ id: "amir", name: "Amir Benali" }] } }),
+    forgets: () => newDrafts.clear(),
     drafts: () => {
       for (const [id, draft] of drafts)
         drafts.set(id, {
@@ -510,7 +512,50 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
       }),
     ],
     ["POST", /^\/answers\/(.+)\/used$/, () => undefined],
-    ["POST", /^\/mail$/, () => ({ contact_id: 9000, mail_id: ++mailNumber })],
+    [
+      "POST",
+      /^\/mail$/,
+      (_url, body) => {
+        newDrafts.delete(body.key);
+        return { contact_id: 9000, mail_id: ++mailNumber, state: "sending", undo_until: iso(10) };
+      },
+    ],
+    [
+      "GET",
+      /^\/mail\/drafts$/,
+      () => ({
+        items: [...newDrafts].map(([draft_id, { inbox_id, to, subject, text, saved_at }]) => ({
+          draft_id,
+          inbox_id,
+          to,
+          subject,
+          preview: text.slice(0, 140),
+          files: 0,
+          saved_at,
+        })),
+      }),
+    ],
+    [
+      "GET",
+      /^\/mail\/drafts\/([\w-]+)$/,
+      (_url, _body, [, id]) => {
+        if (!newDrafts.has(id)) throw new Refusal(404, "not_found", {});
+        return newDrafts.get(id);
+      },
+    ],
+    [
+      "PUT",
+      /^\/mail\/drafts\/([\w-]+)$/,
+      (_url, body, [, id]) => {
+        const version = newDrafts.get(id)?.version ?? 0;
+        if (version !== body.version)
+          throw new Refusal(409, "draft_changed", { by: me.name, at: iso(), version });
+        const saved = { ...body, version: version + 1, saved_at: iso(), saved_by: null };
+        newDrafts.set(id, saved);
+        return { version: saved.version, saved_at: saved.saved_at };
+      },
+    ],
+    ["DELETE", /^\/mail\/drafts\/([\w-]+)$/, (_url, _body, [, id]) => void newDrafts.delete(id)],
     ["GET", /^\/validation$/, () => ({ items: held })],
     [
       "POST",

@@ -96,6 +96,10 @@ MAY: dict[str, set[str] | str] = {
     },
     "GET /contacts/{contact_id}/thread": AGENT | LEADS,
     "POST /mail": AGENT,
+    "GET /mail/drafts": AGENT,
+    "GET /mail/drafts/{draft_id}": AGENT,
+    "PUT /mail/drafts/{draft_id}": AGENT,
+    "DELETE /mail/drafts/{draft_id}": AGENT,
     "POST /files": AGENT,
     "GET /files/{file_id}": AGENT | LEADS,
     "GET /mails/{mail_id}/html": AGENT | LEADS,
@@ -165,6 +169,7 @@ BODIES: dict[str, object] = {
     "POST /contacts/{contact_id}/park": {},
     "POST /contacts/{contact_id}/return": {"reason": "not mine"},
     "POST /contacts/{contact_id}/forward": {"to": "a@b.example", "text": "Do you know?"},
+    "PUT /mail/drafts/{draft_id}": {"inbox_id": "inbox", "text": "Hello"},
     "POST /mail": {"inbox_id": "none", "to": ["a@b.example"], "text": "Hello", "key": "0123456789"},
     "POST /validation/{mail_id}/correct": {"text": "Better"},
     "POST /validation/{mail_id}/return": {"remark": "kinder"},
@@ -200,6 +205,7 @@ async def knock(browser: Browser, endpoint: str, contact_id: int = 4711) -> tupl
     }
     values |= {"answer_id": "none", "view_id": "late", "theme_id": "none", "file_id": "0" * 64}
     values |= {"number": 1, "tenant_id": "nobody", "button_id": "none"}
+    values |= {"draft_id": "0123456789"}
     values |= {"mail_id": 4711, "index": 0, "inbox_id": "none"}
     body = BODIES.get(endpoint)
     files = {"file": ("note.txt", b"hello", "text/plain")} if endpoint in FILES else None

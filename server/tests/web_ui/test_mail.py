@@ -304,3 +304,58 @@ async def test_narrow_windows_scroll_down_only(browser: Browser, server: MakeBel
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         box = await page.get_by_role("button", name="Send, close and next").bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+async def test_drafts_of_new_mails_are_there_again_and_signed_for_their_inbox(
+    browser: Browser, server: MakeBelieve
+) -> None:
+    async with _desk(browser, server) as page:
+        await _press(page, "Shift+N")
+        await expect(page.get_by_role("textbox", name="To")).to_be_focused()
+        await page.keyboard.type("joan@smith.example,")
+        await page.get_by_role("textbox", name="Subject").fill("Your parcel")
+        await expect(page.locator(TEXT)).to_contain_text("Care")
+        await page.get_by_role("combobox", name="From").select_option("shop")
+        await expect(page.locator(TEXT)).to_contain_text("Shop")
+        await expect(page.locator(TEXT)).not_to_contain_text("Care")
+        await page.locator(TEXT).click()
+        await _press(page, "Control+Home")
+        await page.keyboard.type("It is {values.place}")
+        await expect(page.locator("output").filter(has_text=SAVED)).to_be_visible()
+        await page.get_by_role("button", name="Close; it stays among the drafts").click()
+        await page.reload()
+        drafts = page.get_by_role("region", name="Drafts of new mails")
+        await drafts.get_by_role("button", name="Your parcel").click()
+        await expect(page.locator(TEXT)).to_contain_text("It is {values.place}")
+        await expect(page.get_by_role("combobox", name="From")).to_have_value("shop")
+        # a second one under way
+        await page.get_by_role("button", name="New mail", exact=False).first.click()
+        await page.get_by_role("textbox", name="Subject").fill("Another one")
+        await expect(drafts.get_by_role("button", name="Another one")).to_be_visible()
+        assert await serious_faults(page) == []
+        await page.get_by_role("button", name="Throw the draft away").click()
+        await expect(drafts.get_by_role("button", name="Another one")).to_be_hidden()
+        # what is missing is said before it goes, by keys
+        await drafts.get_by_role("button", name="Your parcel").click()
+        await page.locator(TEXT).click()
+        await _press(page, "Control+Enter")
+        await expect(page.get_by_role("alert")).to_contain_text("Not filled in yet: {values.place}")
+        await page.get_by_role("button", name="Send anyway").click()
+        await expect(page.get_by_role("status").filter(has_text="Sent to joan@smith.example")).to_be_visible()
+        await expect(drafts).to_be_hidden()
+
+
+async def test_what_was_sent_in_another_window_goes_on_as_another_mail(
+    browser: Browser, server: MakeBelieve
+) -> None:
+    async with _desk(browser, server) as page:
+        await _press(page, "Shift+N")
+        await page.get_by_role("textbox", name="Subject").fill("Your parcel")
+        await expect(page.locator("output").filter(has_text=SAVED)).to_be_visible()
+        await server.play("forgets")
+        await page.get_by_role("textbox", name="Subject").fill("Your parcel again")
+        conflict = page.get_by_role("alert").filter(has_text="sent or thrown away in another window")
+        await conflict.get_by_role("button", name="Keep mine").click()
+        await expect(conflict).to_be_hidden()
+        drafts = page.get_by_role("region", name="Drafts of new mails")
+        await expect(drafts.get_by_role("button", name="Your parcel again")).to_be_visible()

@@ -6,6 +6,7 @@ import type {
   HeldAnswer,
   InboxState,
   KeptFile,
+  NewDraftLine,
   ReadyAnswer,
   RenderedAnswer,
   SavedDraft,
@@ -88,8 +89,19 @@ export class MailApi {
   dropDraft = (id: number) => this.ask<void>(`/contacts/${id}/draft`, { method: "DELETE" });
   answer = (id: number, answer: Answer) => this.post<Sent>(`/contacts/${id}/answer`, answer);
   recall = (id: number, mailId: number) => this.post(`/contacts/${id}/answer/${mailId}/recall`);
-  write = (inboxId: string, draft: Draft, note: string, key: string) =>
-    this.post<Sent & { contact_id: number }>("/mail", { ...draft, inbox_id: inboxId, note, key });
+  write = (draft: Draft, key: string) => this.post<Sent & { contact_id: number }>("/mail", { ...draft, key });
+
+  // -- drafts of new mails
+  newDrafts = () => this.ask<List<NewDraftLine>>("/mail/drafts");
+  newDraft = (id: string) => this.ask<SavedDraft>(`/mail/drafts/${encodeURIComponent(id)}`);
+  saveNewDraft = (id: string, draft: Draft) =>
+    this.ask<{ version: number; saved_at: string }>(`/mail/drafts/${encodeURIComponent(id)}`, {
+      method: "PUT",
+      body: draft,
+      keepalive: draft.html.length + draft.text.length < 20_000,
+    });
+  dropNewDraft = (id: string) =>
+    this.ask<void>(`/mail/drafts/${encodeURIComponent(id)}`, { method: "DELETE" });
 
   /** Uploads one file; `onPart` hears how much of it has gone, 0 to 1. */
   upload(file: File, onPart: (part: number) => void, signal?: AbortSignal): Promise<KeptFile> {

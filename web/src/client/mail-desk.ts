@@ -13,13 +13,22 @@ export type MailDeskState = {
 export type MailDeskStore = StoreApi<MailDeskState> & {
   /** The drafts at hand, by contact. */
   keepers: Map<number, DraftKeeper>;
+  /** The new mails at hand, by the id of their draft. */
+  newMails: Map<string, NewMailAtHand>;
   /** Puts a ready-made answer into the text that is being written, while one is. */
   insert: { current: ((answerId: string) => void) | null };
 };
+
+/** `id`: of its draft, and the key by which it is sent once. */
+export type NewMailAtHand = { id: string; keeper: DraftKeeper };
 
 export const firstQuery: WorkQuery = { states: ["waiting"], sort: "due" };
 
 export function newMailDesk(): MailDeskStore {
   const store = createStore<MailDeskState>(() => ({ open: null, query: firstQuery, viewId: null, undo: [] }));
-  return Object.assign(store, { keepers: new Map<number, DraftKeeper>(), insert: { current: null } });
+  return Object.assign(store, {
+    keepers: new Map<number, DraftKeeper>(),
+    newMails: new Map<string, NewMailAtHand>(),
+    insert: { current: null },
+  });
 }

@@ -20,7 +20,7 @@ export type MailVerb =
   | "recall"
   | "reopen";
 
-export type SendingAddress = Schemas["SendingAddress"];
+export type OutgoingAddress = Schemas["OutgoingAddress"];
 
 /** Where an open contact stands; `closed` only in a row that says that it leaves the lists. */
 export type WorkState =
@@ -53,8 +53,10 @@ export type ThreadMail = Omit<Schemas["ThreadMail"], "direction" | "kind"> & {
 };
 export type DraftFile = Schemas["File"];
 /** What the person writes; `version` is the one on the server that it started from, 0 for none yet. */
-export type Draft = Required<Schemas["Draft"]>;
-export type SavedDraft = Required<Schemas["SavedDraft"]>;
+/** `inbox_id` and `note`: of a mail that answers none. */
+export type Draft = Required<Schemas["Draft"]> & { inbox_id?: string; note?: string };
+export type SavedDraft = Required<Schemas["SavedDraft"]> & { inbox_id?: string; note?: string };
+export type NewDraftLine = Schemas["NewDraftLine"];
 export type ThreadContact = Omit<Schemas["ThreadContact"], "state"> & { state: WorkState };
 export type Thread = Omit<Schemas["Thread"], "contact" | "mails" | "can" | "draft"> & {
   draft: SavedDraft | null;

@@ -1393,6 +1393,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All
+         * @description The person's own drafts of new mails, the newest first.
+         */
+        get: operations["mail_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description One of them.
+         */
+        get: operations["mail_get"];
+        /**
+         * Save
+         * @description Keeps it under an id that the window has chosen; refused when another one has changed, sent or dropped it.
+         */
+        put: operations["mail_save"];
+        post?: never;
+        /**
+         * Drop
+         * @description Throws it away.
+         */
+        delete: operations["mail_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mails/set-aside": {
         parameters: {
             query?: never;
@@ -3240,6 +3288,88 @@ export interface components {
             /** Valid Until */
             valid_until?: string | null;
         };
+        /**
+         * NewDraft
+         * @description Of a mail that answers none.
+         */
+        NewDraft: {
+            /** Attachments */
+            attachments?: components["schemas"]["File"][];
+            /** Bcc */
+            bcc?: string[];
+            /** Cc */
+            cc?: string[];
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Inbox Id
+             * @default
+             */
+            inbox_id: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** To */
+            to?: string[];
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
+        /**
+         * NewDraftLine
+         * @description `preview`: how its text begins. `files`: how many are attached.
+         */
+        NewDraftLine: {
+            /** Draft Id */
+            draft_id: string;
+            /** Files */
+            files: number;
+            /** Inbox Id */
+            inbox_id: string;
+            /** Preview */
+            preview: string;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Subject */
+            subject: string;
+            /** To */
+            to: string[];
+        };
+        /** NewDrafts */
+        NewDrafts: {
+            /** Items */
+            items: components["schemas"]["NewDraftLine"][];
+        };
         /** NewInvitation */
         NewInvitation: {
             /**
@@ -3258,7 +3388,10 @@ export interface components {
              */
             visitor_id: string;
         };
-        /** NewMail */
+        /**
+         * NewMail
+         * @description `key`: the id of its draft, when it has one: two windows send it once.
+         */
         NewMail: {
             /** Attachments */
             attachments?: components["schemas"]["File"][];
@@ -3466,6 +3599,28 @@ export interface components {
         OpenSessions: {
             /** Items */
             items: components["schemas"]["OpenSession"][];
+        };
+        /**
+         * OutgoingAddress
+         * @description `signature`: the agent's own, else the inbox's; a new mail begins with it.
+         */
+        OutgoingAddress: {
+            /** Address */
+            address: string;
+            /** Inbox Id */
+            inbox_id: string;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            signature: components["schemas"]["OutgoingSignature"];
+        };
+        /** OutgoingSignature */
+        OutgoingSignature: {
+            /** Html */
+            html: string;
+            /** Text */
+            text: string;
         };
         /** PageSeen */
         PageSeen: {
@@ -3733,6 +3888,63 @@ export interface components {
              */
             version: number;
         };
+        /** SavedNewDraft */
+        SavedNewDraft: {
+            /** Attachments */
+            attachments?: components["schemas"]["File"][];
+            /** Bcc */
+            bcc?: string[];
+            /** Cc */
+            cc?: string[];
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Inbox Id
+             * @default
+             */
+            inbox_id: string;
+            /**
+             * Language
+             * @default
+             */
+            language: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Plain
+             * @default false
+             */
+            plain: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            saved_by: components["schemas"]["Named"] | null;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** To */
+            to?: string[];
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
         /** SeatHeld */
         SeatHeld: {
             /** Agent Id */
@@ -3897,7 +4109,7 @@ export interface components {
              * Outgoing Mail
              * @default []
              */
-            outgoing_mail: components["schemas"]["SendingAddress"][];
+            outgoing_mail: components["schemas"]["OutgoingAddress"][];
             person: components["schemas"]["DesktopPerson"];
             /** Phone */
             phone: {
@@ -7778,6 +7990,166 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["cordboard__mail__schemas__Written"];
                 };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewDrafts"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedNewDraft"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSaved"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_drop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Something in the request is not right, or not possible */
             422: {

@@ -52,10 +52,19 @@ class MailDesk(BaseModel):
     upload_limit_mb: int
 
 
-class SendingAddress(BaseModel):
+class OutgoingSignature(BaseModel):
+    html: str
+    text: str
+
+
+class OutgoingAddress(BaseModel):
+    """`signature`: the agent's own, else the inbox's; a new mail begins with it."""
+
     inbox_id: str
     address: str
     name: str
+    language: str
+    signature: OutgoingSignature
 
 
 class Start(BaseModel):
@@ -78,7 +87,7 @@ class Start(BaseModel):
     presented_numbers: list[str]
     closing_reasons: dict[str, list[Named]]
     mail: MailDesk | None = None  # None: he takes no emails
-    outgoing_mail: list[SendingAddress] = []  # from which new mails may be written; empty: not offered
+    outgoing_mail: list[OutgoingAddress] = []  # from which new mails may be written; empty: not offered
 
 
 class Layout(BaseModel):

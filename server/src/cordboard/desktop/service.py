@@ -11,6 +11,7 @@ from cordboard.db.database import Database
 from cordboard.desktop import repository, schemas
 from cordboard.errors import Refused
 from cordboard.identity.rights import Permission, Session
+from cordboard.knowledge.markup import html_of
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
 
@@ -122,7 +123,7 @@ def _mail(profile: AgentProfile, config: TenantConfig) -> dict[str, object] | No
     return {"mode": mode, "undo_seconds": undo, "upload_limit_mb": UPLOAD_LIMIT_MB}
 
 
-def _outgoing_mail(profile: AgentProfile, config: TenantConfig) -> list[dict[str, str]]:
+def _outgoing_mail(profile: AgentProfile, config: TenantConfig) -> list[dict[str, object]]:
     if not config.options.outgoing_mail or profile.capacity.get(Channel.EMAIL, 0) <= 0:
         return []
     return [
@@ -130,10 +131,16 @@ def _outgoing_mail(profile: AgentProfile, config: TenantConfig) -> list[dict[str
             "inbox_id": inbox.id,
             "address": config.entry_points[inbox.id].address,
             "name": inbox.from_name or config.entry_points[inbox.id].name,
+            "language": config.entry_points[inbox.id].language,
+            "signature": _signature(profile.signature or inbox.signature),
         }
         for inbox in config.inboxes.values()
         if inbox.id in config.entry_points and config.entry_points[inbox.id].space_id in profile.space_ids
     ]
+
+
+def _signature(text: str) -> dict[str, str]:
+    return {"html": html_of(text), "text": text}
 
 
 def _seats_offered(

@@ -4,10 +4,11 @@ from cordboard.core.contact import Contact
 from cordboard.core.mail import events as said
 from cordboard.core.mail.validation import words_hit
 from cordboard.core.refusals import Refusal, RefusalCode
-from cordboard.db.database import Database
+from cordboard.db.database import Connection, Database
 from cordboard.identity.access import AgentSession
 from cordboard.mail import bodies, repository, schemas, tables
-from cordboard.mail.errors import MailNotFound
+from cordboard.mail.errors import MailAlreadySent, MailNotFound
+from cordboard.mail.new_drafts import NewDrafts, key_of, take
 from cordboard.mail.reading import readable_row
 from cordboard.mail.repository import Mail
 from cordboard.mail.writing import About, MailWriting, inbox_point
@@ -15,8 +16,11 @@ from cordboard.runtime.asking import NotDone, Switchboard
 
 
 class MailAnswering:
-    def __init__(self, db: Database, switchboard: Switchboard, writing: MailWriting) -> None:
+    def __init__(
+        self, db: Database, switchboard: Switchboard, writing: MailWriting, drafts: NewDrafts
+    ) -> None:
         self._db = db
+        self._drafts = drafts
         self._switchboard = switchboard
         self._writing = writing
 
@@ -81,13 +85,17 @@ class MailAnswering:
         """A new mail without one before. The option may be off."""
         config = self._switchboard.config(me.tenant_id)
         point, from_name = inbox_point(config, new.inbox_id)
-        key = f"new-{me.agent_id}-{new.key}"
+        key = key_of(me.agent_id, new.key)
         async with self._db.tenant(me.tenant_id) as connection:
+            await repository.lock_key(connection, me.tenant_id, key)
             known = await repository.find_by_key(connection, key)
             if known is not None:
+                await self._same(connection, known[0], new)
                 return self._written(me.tenant_id, known[1] or 0, known[0])
-            about = About(point, from_name, None, None, me.agent_id, key, None, {})
+            headers: dict[str, object] = {"note": new.note} if new.note else {}
+            about = About(point, from_name, None, None, me.agent_id, key, None, headers)
             mail_id = await self._writing.add(connection, me.session, new, about)
+            await take(connection, me.session.person_id, new.key)
         to = next(one for one in bodies.recipients_of(new) if one["kind"] == "to")
         event = said.MailWritten(
             me.agent_id,
@@ -101,7 +109,11 @@ class MailAnswering:
             new.note,
             words_hit(config, f"{new.subject}\n{new.text or new.html}"),
         )
-        contact_id = await self._decide(me.tenant_id, event, mail_id)
+        try:
+            contact_id = await self._decide(me.tenant_id, event, mail_id)
+        except NotDone:
+            await self._drafts.put_back(me.session, new.key, new)
+            raise
         async with self._db.tenant(me.tenant_id) as connection:
             await connection.execute(tables.SET_CONTACT, mail_id, contact_id)
         return self._written(me.tenant_id, contact_id, mail_id)
@@ -157,6 +169,13 @@ class MailAnswering:
             async with self._db.tenant(tenant_id) as connection:
                 await connection.execute(tables.DROP_OUTGOING, mail_id)
             raise
+
+    async def _same(self, connection: Connection, mail_id: int, new: schemas.NewMail) -> None:
+        """A repeated request is the same mail. Raises MailAlreadySent when another window has sent another text."""
+        mail = await repository.find_mail(connection, mail_id)
+        text, _ = bodies.written_bodies(new)
+        if mail is not None and (mail.text, mail.subject) != (text, new.subject.strip()):
+            raise MailAlreadySent
 
     def _sent(self, tenant_id: str, contact_id: int, mail_id: int) -> schemas.Sent:
         contact = self._switchboard.state(tenant_id).contacts.get(contact_id)

@@ -10,6 +10,7 @@ from cordboard.core.mail import events as said
 from cordboard.identity.access import AtDesk, MayReadContacts, MaySuperviseMail, MayValidate
 from cordboard.mail import documents, schemas
 from cordboard.mail.answering import MailAnswering
+from cordboard.mail.new_drafts import NewDrafts
 from cordboard.mail.reading import SAFE_IMAGES, MailReading, Part
 from cordboard.mail.supervising import InboxCare, Validation
 from cordboard.mail.writing import MailWriting, Upload
@@ -18,6 +19,7 @@ from cordboard.runtime.asking import Switchboard
 ContactId = Annotated[int, Path(ge=1, lt=2**62)]
 MailId = Annotated[int, Path(ge=1, lt=2**62)]
 FileId = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+DraftId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{8,64}$")]
 InboxId = Annotated[str, Path(max_length=40)]
 
 
@@ -141,6 +143,38 @@ class MailEndpoints:
     async def write(self, body: schemas.NewMail, me: AtDesk) -> schemas.Written:
         """Sends a new mail without one before (an option)."""
         return await self._answering.write(me, body)
+
+
+class NewDraftEndpoints:
+    """Mails that answer none, while they are written."""
+
+    def __init__(self, drafts: NewDrafts) -> None:
+        self._drafts = drafts
+
+    def router(self) -> APIRouter:
+        router = APIRouter(tags=["mail"])
+        router.add_api_route("/mail/drafts", self.all, methods=["GET"])
+        at = "/mail/drafts/{draft_id}"
+        router.add_api_route(at, self.get, methods=["GET"])
+        router.add_api_route(at, self.save, methods=["PUT"])
+        router.add_api_route(at, self.drop, methods=["DELETE"], status_code=204)
+        return router
+
+    async def all(self, me: AtDesk) -> schemas.NewDrafts:
+        """The person's own drafts of new mails, the newest first."""
+        return await self._drafts.all(me.session)
+
+    async def get(self, draft_id: DraftId, me: AtDesk) -> schemas.SavedNewDraft:
+        """One of them."""
+        return await self._drafts.get(me.session, draft_id)
+
+    async def save(self, body: schemas.NewDraft, draft_id: DraftId, me: AtDesk) -> schemas.DraftSaved:
+        """Keeps it under an id that the window has chosen; refused when another one has changed, sent or dropped it."""
+        return await self._drafts.save(me.session, draft_id, body)
+
+    async def drop(self, draft_id: DraftId, me: AtDesk) -> None:
+        """Throws it away."""
+        await self._drafts.drop(me.session, draft_id)
 
 
 class MailCareEndpoints:

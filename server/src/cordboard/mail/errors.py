@@ -16,6 +16,18 @@ class DraftChanged(Refused):
     code = "draft_changed"
 
 
+class TooManyDrafts(Refused):
+    """There are too many drafts of new mails. Send or throw away some of them first."""
+
+    code = "too_many_drafts"
+
+
+class MailAlreadySent(Refused):
+    """This mail has already been sent from another window, with another text."""
+
+    code = "mail_already_sent"
+
+
 class RecipientMissing(Refused):
     """Say to whom the mail goes."""
 

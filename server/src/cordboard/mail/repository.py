@@ -116,6 +116,11 @@ async def add_outgoing(connection: Connection, tenant_id: str, new: NewOutgoing)
     return mail_id
 
 
+async def lock_key(connection: Connection, tenant_id: str, key: str) -> None:
+    """Until the transaction ends nobody else makes a mail of this key."""
+    await connection.execute(tables.LOCK_KEY, tenant_id, key)
+
+
 async def find_by_key(connection: Connection, key: str) -> tuple[int, int | None] | None:
     row = await connection.fetchrow(tables.FIND_BY_KEY, key)
     return None if row is None else (row["id"], row["contact_id"])

@@ -114,10 +114,39 @@ class Sent(BaseModel):
     undo_until: datetime | None
 
 
-class NewMail(Draft):
+class NewDraft(Draft):
+    """Of a mail that answers none."""
+
+    inbox_id: str = Field(default="", max_length=40)
+    note: str = Field(default="", max_length=4000)
+
+
+class SavedNewDraft(NewDraft):
+    saved_at: datetime
+    saved_by: Named | None
+
+
+class NewDraftLine(BaseModel):
+    """`preview`: how its text begins. `files`: how many are attached."""
+
+    draft_id: str
+    inbox_id: str
+    to: list[str]
+    subject: str
+    preview: str
+    files: int
+    saved_at: datetime
+
+
+class NewDrafts(BaseModel):
+    items: list[NewDraftLine]
+
+
+class NewMail(NewDraft):
+    """`key`: the id of its draft, when it has one: two windows send it once."""
+
     inbox_id: str = Field(max_length=40)
     closing_reason_id: str = Field(default="", max_length=100)
-    note: str = Field(default="", max_length=4000)
     key: str = Field(min_length=8, max_length=64)
 
 

@@ -19,6 +19,7 @@ INSERT INTO mail (tenant_id, id, direction, inbox_id, state, contact_id, thread_
 VALUES ($1, $2, 'out', $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'person', $17, $18, $19)
 """
 DROP_OUTGOING = "DELETE FROM mail WHERE id = $1 AND direction = 'out' AND state = 'submitted'"
+LOCK_KEY = "SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))"
 FIND_BY_KEY = "SELECT id, contact_id FROM mail WHERE headers ->> 'key' = $1"
 SET_CONTACT = "UPDATE mail SET contact_id = $2 WHERE id = $1 AND contact_id IS NULL"
 REMARKS = """
@@ -43,6 +44,25 @@ WHERE mail_draft.version = $7 OR $7 < 0
 RETURNING version
 """
 DROP_DRAFT = "DELETE FROM mail_draft WHERE contact_id = $1"
+
+NEW_DRAFTS = """
+SELECT draft_id, version, body, saved_at FROM new_mail_draft WHERE person_id = $1 ORDER BY saved_at DESC, draft_id
+"""
+COUNT_NEW_DRAFTS = "SELECT count(*)::int FROM new_mail_draft WHERE person_id = $1"
+FIND_NEW_DRAFT = "SELECT version, body, saved_at FROM new_mail_draft WHERE person_id = $1 AND draft_id = $2"
+SAVE_NEW_DRAFT = """
+INSERT INTO new_mail_draft (tenant_id, person_id, draft_id, version, body, saved_at) VALUES ($1, $2, $3, 1, $4, $5)
+ON CONFLICT (tenant_id, person_id, draft_id) DO UPDATE SET version = new_mail_draft.version + 1, body = excluded.body,
+    saved_at = excluded.saved_at
+WHERE new_mail_draft.version = $6
+RETURNING version
+"""
+PUT_BACK_NEW_DRAFT = """
+INSERT INTO new_mail_draft (tenant_id, person_id, draft_id, version, body, saved_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, person_id, draft_id) DO NOTHING
+"""
+DROP_NEW_DRAFT = "DELETE FROM new_mail_draft WHERE person_id = $1 AND draft_id = $2"
+KEY_IS_USED = "SELECT EXISTS (SELECT FROM mail WHERE headers ->> 'key' = $1)"
 
 INBOX_STATES = """
 SELECT inbox_id, looked_at, ok, sentence, hint, failing_since FROM inbox_state

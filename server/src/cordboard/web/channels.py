@@ -15,7 +15,8 @@ from cordboard.db.database import Database
 from cordboard.index.projector import Projector
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.mail.answering import MailAnswering
-from cordboard.mail.endpoints import MailCareEndpoints, MailEndpoints
+from cordboard.mail.endpoints import MailCareEndpoints, MailEndpoints, NewDraftEndpoints
+from cordboard.mail.new_drafts import NewDrafts
 from cordboard.mail.reading import MailReading
 from cordboard.mail.supervising import InboxCare, TestServer, Validation
 from cordboard.mail.writing import MailWriting
@@ -93,10 +94,12 @@ def _mail(under: Under, choices: Choices) -> list[APIRouter]:
     db, switchboard, clock = under.db, under.switchboard, under.clock
     store, catch_up = BlobStore(choices.blobs), under.projector.catch_up
     writing = MailWriting(db, switchboard, store, clock, catch_up)
-    answering = MailAnswering(db, switchboard, writing)
+    drafts = NewDrafts(db, clock)
+    answering = MailAnswering(db, switchboard, writing, drafts)
     reading = MailReading(db, switchboard, store, catch_up)
     care = InboxCare(db, switchboard, clock, choices.test_mail_server)
     return [
         MailCareEndpoints(Validation(db, switchboard, writing, clock), care).router(),
+        NewDraftEndpoints(drafts).router(),
         MailEndpoints(reading, writing, answering, switchboard).router(),
     ]

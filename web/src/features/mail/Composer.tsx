@@ -1,6 +1,5 @@
 import { Button, Menu, TextInput } from "@mantine/core";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
-import { useStore } from "zustand";
 import { DraftKeeper } from "../../client/draft-keeper";
 import type { KeptFile, Thread } from "../../client/mail-shapes";
 import { type Action, chordOf, keyOf } from "../../lib/shortcuts";
@@ -19,6 +18,7 @@ import { usePreference, useServices, useShortcut } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import { firstDraft, isBlank, othersOf } from "./compose";
 import classes from "./compose.module.css";
+import { Conflict, DraftStatus } from "./DraftBar";
 import { type Canned, MailEditor } from "./MailEditor";
 import { ParkForm } from "./Panels";
 import { useText } from "./text";
@@ -200,55 +200,6 @@ function useSendKeys(send: (way: Way) => void, busy: boolean) {
     event.stopPropagation();
     if (!busy) send(way);
   };
-}
-
-function DraftStatus({ keeper }: { keeper: DraftKeeper }) {
-  const { t, clockSeconds } = useText();
-  const { status, savedAt } = useStore(keeper.store);
-  const words =
-    status === "saved" && savedAt
-      ? t("compose.draft_saved", { time: clockSeconds(savedAt) })
-      : status === "saving"
-        ? t("compose.draft_saving")
-        : status === "dirty"
-          ? t("compose.draft_dirty")
-          : status === "away"
-            ? t("compose.draft_away")
-            : "";
-  return (
-    <output className={classes.status} data-status={status}>
-      {words}
-    </output>
-  );
-}
-
-function Conflict({ keeper }: { keeper: DraftKeeper }) {
-  const { t, clockSeconds } = useText();
-  const { conflict } = useStore(keeper.store);
-  const { busy, run } = useCommand();
-  if (!conflict) return null;
-  return (
-    <div className={classes.warn} role="alert">
-      <IconAlertTriangle size={16} aria-hidden />
-      <span>
-        {t("compose.conflict", {
-          name: conflict.by,
-          time: Number.isNaN(Date.parse(conflict.at)) ? conflict.at : clockSeconds(conflict.at),
-        })}
-      </span>
-      <Button size="compact-sm" loading={busy} onClick={() => void run(() => keeper.keepMine())}>
-        {t("compose.keep_mine")}
-      </Button>
-      <Button
-        size="compact-sm"
-        variant="default"
-        loading={busy}
-        onClick={() => void run(() => keeper.takeTheirs())}
-      >
-        {t("compose.take_theirs")}
-      </Button>
-    </div>
-  );
 }
 
 /** Closing reason and note, the one button with its key, and the other ways to send. */

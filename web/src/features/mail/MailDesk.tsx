@@ -8,14 +8,18 @@ import { useCommand } from "../../ui/useCommand";
 import classes from "./desk.module.css";
 import { MailList } from "./MailList";
 import { MyMails, OfferCard } from "./MyMails";
+import { NewDrafts } from "./NewDrafts";
 import { NewMail } from "./NewMail";
 import { SidePane } from "./SidePane";
 import { useClaim } from "./Standing";
 import { ThreadPane } from "./ThreadPane";
 import { useText } from "./text";
 import { UndoBar } from "./UndoBar";
+import { useBeginMail, useNewDrafts } from "./useNewMail";
 import { useWorkList } from "./useWorkList";
 import { nextFree } from "./work-list";
+
+const none: never[] = [];
 
 /** How many panes stand beside each other: by the width of the desk itself, widget or page. */
 function useWidth() {
@@ -74,15 +78,17 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
   const { box, width } = useWidth();
   const claim = useClaim();
   const [side, setSide] = useState(false);
-  const [writing, setWriting] = useState(false);
-  const outgoing = useDesktop()?.outgoing_mail ?? [];
+  const [writing, setWriting] = useState<string | null>(null);
+  const outgoing = useDesktop()?.outgoing_mail ?? none;
+  const begin = useBeginMail(outgoing);
+  const { drafts, again } = useNewDrafts(outgoing.length > 0);
   const narrow = width < 720;
   const wide = width >= 1180;
   const asked = useRef<number | null>(null);
 
   const show = useCallback(
     (id: number | null) => {
-      setWriting(false);
+      setWriting(null);
       mailDesk.setState({ open: id });
       onOpened?.(id);
       if (id === null)
@@ -125,10 +131,10 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
       show(inHand);
     asked.current = inHand;
   }, [push, inHand, mailDesk, show]);
-  useShortcut("mail_new", () => setWriting(true), outgoing.length > 0);
+  useShortcut("mail_new", () => setWriting(begin()), outgoing.length > 0);
 
-  const listShown = !narrow || (open === null && !writing);
-  const sideShown = open !== null && !writing && wide !== side;
+  const listShown = !narrow || (open === null && writing === null);
+  const sideShown = open !== null && writing === null && wide !== side;
   return (
     <div className={classes.frame}>
       <div className={classes.desk} ref={box} data-narrow={narrow || undefined}>
@@ -141,11 +147,19 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
                   size="xs"
                   leftSection={<IconPencil size={14} aria-hidden />}
                   rightSection={<KeyHint action="mail_new" />}
-                  onClick={() => setWriting(true)}
+                  onClick={() => setWriting(begin())}
                 >
                   {t("act.new")}
                 </Button>
               </div>
+            ) : null}
+            {outgoing.length > 0 ? (
+              <NewDrafts
+                drafts={drafts.data?.items}
+                failed={drafts.isError}
+                open={writing}
+                onOpen={setWriting}
+              />
             ) : null}
             <Offers mails={mails} onTaken={show} />
             {push || mails.length > 0 ? (
@@ -156,11 +170,14 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
         ) : (
           <Offers mails={mails} onTaken={show} />
         )}
-        {writing ? (
+        {writing !== null ? (
           <NewMail
+            key={writing}
+            id={writing}
             inboxes={outgoing}
             onDone={(id) => {
-              setWriting(false);
+              setWriting(null);
+              again();
               if (id !== null) show(id);
             }}
           />

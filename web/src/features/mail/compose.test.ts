@@ -10,12 +10,15 @@ import {
   isAddress,
   isBlank,
   missesAttachment,
+  newMail,
   othersOf,
   parkChoices,
   readableSize,
   recipientsIn,
   replySubject,
+  resigned,
   travelling,
+  unfilled,
 } from "./compose";
 
 const mail = (more: Partial<ThreadMail>): ThreadMail => ({
@@ -179,5 +182,55 @@ describe("sizes and times", () => {
     expect(choices.map(({ id }) => id)).toEqual(["reply", "hour", "afternoon", "tomorrow", "monday"]);
     expect(choices.at(-1)?.until).toEqual(new Date(2026, 10, 30, 9));
     expect(parkChoices(new Date(2026, 10, 30, 15)).at(-1)?.until).toEqual(new Date(2026, 11, 7, 9)); // a Monday
+  });
+});
+
+describe("a new mail", () => {
+  const shop = { html: "<p>The shop &amp; co</p>", text: "The shop & co" };
+  const care = { html: "<p>Care<br>Lyon</p>", text: "Care\nLyon" };
+  const none = { html: "", text: "" };
+  const inbox = {
+    inbox_id: "shop",
+    address: "shop@x.example",
+    name: "Shop",
+    language: "fr",
+    signature: shop,
+  };
+
+  it("is signed for its inbox and written in its language", () => {
+    const draft = newMail(inbox, "en");
+    expect(draft.html).toBe("<p></p><p>The shop &amp; co</p>");
+    expect(draft.language).toBe("fr");
+    expect(isBlank(draft, shop.text)).toBe(true);
+    expect(newMail(undefined, "en").language).toBe("en");
+  });
+
+  it("is signed anew when its inbox changes, whatever was written above", () => {
+    const draft = { ...newMail(inbox, "en"), html: `<p>Hello</p>${shop.html}`, text: `Hello\n${shop.text}` };
+    const changed = resigned(draft, shop, care);
+    expect(changed).toEqual({ html: `<p>Hello</p>${care.html}`, text: `Hello\n${care.text}` });
+    const back = resigned({ ...draft, ...changed }, care, none);
+    expect(back).toEqual({ html: "<p>Hello</p>", text: "Hello\n" });
+    expect(resigned({ ...draft, ...back }, none, shop)?.text).toBe(`Hello\n${shop.text}`);
+  });
+
+  it("keeps a signature that the person has rewritten", () => {
+    const draft = { ...newMail(inbox, "en"), html: "<p>Hello</p><p>Emma</p>", text: "Hello\nEmma" };
+    expect(resigned(draft, shop, care)).toBeNull();
+    expect(resigned(draft, shop, shop)).toBeNull();
+  });
+
+  it("is signed in plain text, too", () => {
+    const draft = { ...newMail(inbox, "en"), plain: true, text: `Hello\n${shop.text}\n` };
+    expect(resigned(draft, shop, care)?.text).toBe(`Hello\n${care.text}`);
+  });
+
+  it("names the variables that nobody has filled in", () => {
+    const draft = { ...newMail(inbox, "en"), subject: "Order {values.order}" };
+    expect(unfilled({ ...draft, text: "Dear {end_customer.name}, {values.order} {this} {date}" })).toEqual([
+      "{values.order}",
+      "{end_customer.name}",
+      "{date}",
+    ]);
   });
 });

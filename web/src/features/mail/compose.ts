@@ -1,5 +1,5 @@
 /** What an answer starts as, and what is looked at before it goes. Pure. */
-import type { Draft, DraftFile, Thread, ThreadMail } from "../../client/mail-shapes";
+import type { Draft, DraftFile, OutgoingAddress, Thread, ThreadMail } from "../../client/mail-shapes";
 
 const addressForm = /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]{2,}$/;
 
@@ -63,6 +63,53 @@ export function firstDraft(thread: Thread): Draft {
     plain: false,
     version: 0,
   };
+}
+
+/** What a mail that answers none starts as: signed for its inbox. */
+export function newMail(inbox: OutgoingAddress | undefined, language: string): Draft {
+  const signature = inbox?.signature ?? { html: "", text: "" };
+  return {
+    to: [],
+    cc: [],
+    bcc: [],
+    subject: "",
+    html: signature.html ? `<p></p>${signature.html}` : "",
+    text: signature.text ? `\n${signature.text}` : "",
+    attachments: [],
+    language: inbox?.language || language,
+    plain: false,
+    version: 0,
+    inbox_id: inbox?.inbox_id ?? "",
+    note: "",
+  };
+}
+
+type Signature = { html: string; text: string };
+
+/** The draft signed anew, as its inbox is another one; null when nothing changes or the person has rewritten the signature. */
+export function resigned(draft: Draft, before: Signature, after: Signature): Partial<Draft> | null {
+  if (before.text === after.text) return null;
+  const text = withoutEnd(draft.text, before.text);
+  const html = draft.plain ? "" : withoutEnd(draft.html, before.html);
+  if (text === null || html === null) return null;
+  const gap = text === "" || text.endsWith("\n") ? "" : "\n";
+  return {
+    text: after.text ? `${text || "\n"}${gap}${after.text}` : text,
+    html: draft.plain ? draft.html : `${html || "<p></p>"}${after.html}`,
+  };
+}
+
+function withoutEnd(whole: string, end: string): string | null {
+  const trimmed = whole.trimEnd();
+  if (!end.trim()) return whole;
+  return trimmed.endsWith(end.trim()) ? trimmed.slice(0, -end.trim().length) : null;
+}
+
+const variable = /\{(?:(?:end_customer|agent|contact|space|company|values)\.[A-Za-z0-9_]+|date)\}/g;
+
+/** The variables of a ready-made text that nobody has filled in. */
+export function unfilled({ subject, text }: Draft): string[] {
+  return [...new Set(`${subject}\n${text}`.match(variable) ?? [])];
 }
 
 /** Where an answer is wanted: a form on a website writes as nobody and says who has filled it in. */

@@ -4,7 +4,7 @@ import type { Draft, Thread } from "../../client/mail-shapes";
 import type { Action } from "../../lib/shortcuts";
 import { useLive, useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
-import { editedShare, isAddress, isBlank, missesAttachment, travelling } from "./compose";
+import { editedShare, isAddress, isBlank, missesAttachment, travelling, unfilled } from "./compose";
 import type { Canned } from "./MailEditor";
 import { useText } from "./text";
 
@@ -68,6 +68,9 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
     const bad = objection(draft, way);
     if (bad) return setWarning(bad);
     setInsist(false);
+    const missing = unfilled(draft).join(", ");
+    if (!sure && missing)
+      return setWarning({ words: t("compose.unfilled", { names: missing }), anyway: () => send(way, true) });
     if (!sure && missesAttachment(draft, signature))
       return setWarning({ words: t("compose.attachment_missing"), anyway: () => send(way, true) });
     setWarning(null);

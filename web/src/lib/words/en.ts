@@ -592,6 +592,8 @@ export const en = {
       "The new password is too easy to guess: take at least 10 characters, not your name and no common password.",
     foreign_origin: "This request does not come from Cordboard’s own pages.",
     draft_changed: "Somebody else has changed this draft meanwhile.",
+    mail_already_sent: "This mail has already been sent from another window, with another text.",
+    too_many_drafts: "There are too many drafts of new mails. Send or throw away some of them first.",
     recipient_missing: "Say to whom the mail goes.",
     recipient_invalid: "One of the recipients is not an email address.",
     file_missing: "An attached file is no longer there. Attach it again.",

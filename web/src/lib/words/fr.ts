@@ -596,6 +596,9 @@ export const fr: typeof en = {
       "Le nouveau mot de passe est trop facile à deviner : prenez au moins 10 caractères, ni votre nom ni un mot de passe courant.",
     foreign_origin: "Cette demande ne vient pas des pages de Cordboard.",
     draft_changed: "Quelqu’un d’autre a modifié ce brouillon entre-temps.",
+    mail_already_sent: "Ce mail est déjà parti d’une autre fenêtre, avec un autre texte.",
+    too_many_drafts:
+      "Il y a trop de brouillons de nouveaux mails. Envoyez-en ou jetez-en d’abord quelques-uns.",
     recipient_missing: "Dites à qui le mail est destiné.",
     recipient_invalid: "Un des destinataires n’est pas une adresse électronique.",
     file_missing: "Un fichier joint n’est plus là. Joignez-le à nouveau.",
