@@ -244,6 +244,39 @@ const row = (i) => ({
   lasted_seconds: 240 + i,
 });
 const history = Array.from({ length: 260 }, (_, i) => row(i));
+const chatted = {
+  channel: "chat",
+  direction: "inbound",
+  remote: "joan@example.com",
+  remote_name: "Joan Smith",
+};
+Object.assign(history[2], chatted, { outcome: "answered" });
+history[6].remote = chatted.remote;
+const said = (n, author, text, more = {}) => ({
+  n,
+  at: iso(-900 + n),
+  author,
+  agent_id: author === "agent" ? "amelie" : "",
+  name: author === "agent" ? "Amélie Laurent" : "",
+  kind: "text",
+  text,
+  key: `k${n}`,
+  attachment: null,
+  url: "",
+  choices: [],
+  fields: [],
+  values: {},
+  consent: null,
+  edited: false,
+  deleted: false,
+  visible_to: "all",
+  ...more,
+});
+const written = [
+  said(1, "system", "agent_joined", { kind: "notice", name: "Amélie Laurent" }),
+  said(2, "visitor", "Where is my lamp?"),
+  said(3, "agent", "On its way."),
+];
 function search(params) {
   const q = (params.get("q") ?? "").toLowerCase();
   const said = "Bonjour, ma commande n'est toujours pas arrivée. Merci de votre aide.";
@@ -537,6 +570,8 @@ const routes = [
       legs: [],
     }),
   ],
+  ["GET", /^\/contacts\/\d+\/messages$/, () => ({ items: written })],
+  ["POST", /^\/contacts\/\d+\/answer-by-email$/, () => undefined],
   ["GET", /^\/contacts\/\d+\/facts$/, () => ({ items: facts })],
   ["GET", /^\/contacts\/\d+\/why$/, () => ({ decisions })],
   ["GET", /^\/figures\/[^/]+\/contacts$/, () => ({ items: history.slice(0, 12), next: null })],

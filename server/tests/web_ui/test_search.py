@@ -85,3 +85,30 @@ async def test_trouble_is_told_in_a_sentence(browser: Browser) -> None:
         )
         await _contacts(page, server, "?q=commande")
         await expect(page.get_by_role("alert")).to_be_visible(timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "answer", "done", "person"),
+    [
+        ("en-GB", "What was said", "Answer by email", "The chat is now a mail", "Same person"),
+        ("fr-FR", "Ce qui a été dit", "Répondre par e-mail", "Le chat est maintenant", "La même personne"),
+    ],
+)
+async def test_a_chat_that_is_over_is_read_and_answered_by_email(
+    browser: Browser, language: str, said: str, answer: str, done: str, person: str
+) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_LANGUAGE=language[:2]) as server,
+        page_of(browser, language=language, theme="dark") as page,
+    ):
+        await _contacts(page, server)
+        await page.get_by_role("button", name="Joan Smith", exact=True).first.press("Enter")
+        panel = page.get_by_role("dialog")
+        await expect(panel.get_by_role("tab", name=said)).to_have_attribute("aria-selected", "true")
+        await expect(panel.get_by_text("Where is my lamp?")).to_be_visible()
+        assert await serious_faults(page) == []
+        await panel.get_by_role("button", name=answer).press("Enter")
+        await expect(page.get_by_text(re.compile(done))).to_be_visible()
+        await panel.get_by_role("tab", name=person).press("Enter")
+        await expect(panel.locator("li button").first).to_be_visible()
+        assert await serious_faults(page) == []

@@ -98,6 +98,11 @@ async def test_a_handled_chat_when_somebody_wants_it(centre: CentreForTests, ame
         )
         await ended(visitor)
     assert await mails(centre) == []
+    async with centre.browser(
+        "bruno"
+    ) as bruno:  # of its Space: who finds it in the search may read it when it is over
+        history = (await bruno.http.get(f"/contacts/{contact_id}/messages")).json()["items"]
+        assert "Hello" in [row["text"] for row in history]
     for _ in range(2):
         answer = await agent.http.post(f"/contacts/{contact_id}/answer-by-email")
         assert answer.status_code == 204, answer.text

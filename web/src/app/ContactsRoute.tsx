@@ -1,7 +1,12 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { ContactsPage } from "../features/contacts/ContactsPage";
 import { useServices } from "../ui/services";
 import { useCommand } from "../ui/useCommand";
+
+const Transcript = lazy(async () => ({
+  default: (await import("../features/conversation/Transcript")).Transcript,
+}));
 
 export default function ContactsRoute() {
   const { contact = null, q = "" } = useSearch({ from: "/contacts" });
@@ -12,6 +17,14 @@ export default function ContactsRoute() {
     <ContactsPage
       open={contact}
       asked={q}
+      said={(one) =>
+        one.channel === "chat" ? (
+          <Suspense fallback={null}>
+            <Transcript contact={one} />
+          </Suspense>
+        ) : null
+      }
+      onMail={(id) => void navigate({ to: "/mail", search: { contact: id } })}
       onOpen={(id) =>
         void navigate({
           to: "/contacts",

@@ -104,6 +104,10 @@ export class ConversationApi {
     id: number,
     message: { key: string; kind: MessageKind; text: string; file_id?: string; url?: string },
   ) => this.post<{ n: number }>(`/contacts/${id}/messages`, message);
+  /** All that was written, oldest first; also of a chat that is over. */
+  messages = (id: number) => this.ask<{ items: ConversationMessage[] }>(`/contacts/${id}/messages`);
+  /** The chat becomes an email in its button's inbox; again is the same. */
+  answerByEmail = (id: number) => this.post(`/contacts/${id}/answer-by-email`);
   edit = (id: number, n: number, text: string) =>
     this.ask<void>(`/contacts/${id}/messages/${n}`, { method: "PATCH", body: { text } });
   remove = (id: number, n: number) => this.ask<void>(`/contacts/${id}/messages/${n}`, { method: "DELETE" });

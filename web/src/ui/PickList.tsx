@@ -78,7 +78,11 @@ export function PickList(props: Props) {
     if (item && !item.disabled && !props.busy) onPick(item);
   }
   function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      // What he has typed for is meant, also when the whole form is sent with the same key.
+      if (event.key === "Enter" && text && shown[active]?.id !== chosen) pick(shown[active]);
+      return;
+    }
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     const step = steps[event.key];
     if (step) {

@@ -7,6 +7,7 @@ from pathlib import Path
 from cordboard.attachments.store import ChatFile, ChatFiles, FileGone, Upload
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import events, showing
+from cordboard.core.conversation.transcript import Transcript
 from cordboard.core.conversation.words import Attachment, MessageKind
 from cordboard.core.state import State
 from cordboard.core.words import Channel
@@ -67,7 +68,7 @@ class ConversationService:
         transcript = await self._transcripts.get(session.tenant_id, contact_id)
         if not transcript.last_seq:
             raise ContactUnknown
-        self._require(session, contact_id, {line.agent_id for line in transcript.lines})
+        self._require_reader(session, transcript)
         config = self._switchboard.config(session.tenant_id)
         name = showing.visitor_name(self._state(session).contacts.get(contact_id))
         return [showing.line_shown(line, config, name) for line in transcript.lines if line.number > after]
@@ -83,6 +84,15 @@ class ConversationService:
         if not (present or past or session.may(Permission.CONTACTS_READ)):
             raise NotYours
 
+    def _require_reader(self, session: Session, transcript: Transcript) -> None:
+        """Also agents of its Space when it is over, as they find it in the search."""
+        config = self._switchboard.config(session.tenant_id)
+        button = config.chat_buttons.get(transcript.entry_point_id)
+        profile = config.agents.get(session.agent_id or "")
+        in_space = button is not None and profile is not None and button.space_id in profile.space_ids
+        if transcript.ended is None or not in_space:
+            self._require(session, transcript.contact_id, {line.agent_id for line in transcript.lines})
+
     def live(self, session: Session) -> list[Contact]:
         """Chats that go on, those that have waited longest for an answer first."""
         found = [
@@ -96,7 +106,7 @@ class ConversationService:
         transcript = await self._transcripts.get(session.tenant_id, contact_id)
         if not transcript.last_seq:
             raise ContactUnknown
-        self._require(session, contact_id, {line.agent_id for line in transcript.lines})
+        self._require_reader(session, transcript)
         await self._file_as_mail(session.tenant_id, contact_id)
 
     # -- writing
@@ -150,7 +160,7 @@ class ConversationService:
         transcript = await self._transcripts.get(session.tenant_id, contact_id)
         if not transcript.last_seq:
             raise ContactUnknown
-        self._require(session, contact_id, {line.agent_id for line in transcript.lines})
+        self._require_reader(session, transcript)
         file = await self._files.find(session.tenant_id, transcript.contact_ids, file_id)
         if file is None:
             raise FileGone

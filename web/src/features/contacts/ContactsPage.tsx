@@ -1,21 +1,22 @@
 import { Button, Drawer, Loader, Switch, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ContactRow } from "../../client/shapes";
 import { clockFace } from "../../lib/duration";
 import { readableNumber } from "../../lib/text";
-import { IconHelpCircle, IconPhone, IconPhoneIncoming, IconPhoneOutgoing, IconSearch } from "../../ui/icons";
+import { IconHelpCircle, IconPhone, IconSearch } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
 import { useMyAgent, useServices } from "../../ui/services";
+import { ContactPanel, type PanelSlots } from "./ContactPanel";
 import classes from "./contacts.module.css";
+import { channelMark } from "./marks";
 import { Outcome } from "./Outcome";
 import { anyFilter, type Filters, instantOf, noFilters, SearchFilters } from "./SearchFilters";
 import { SearchResults } from "./SearchResults";
 import { useInstant } from "./useInstant";
-import { Why } from "./Why";
 
 type Props = {
   open: number | null;
@@ -23,10 +24,10 @@ type Props = {
   asked: string;
   onOpen: (contactId: number | null) => void;
   onCall: (number: string) => void;
-};
+} & PanelSlots;
 
 /** The history: every contact once, newest first; with words or filters the search over all that was said. */
-export function ContactsPage({ open, asked, onOpen, onCall }: Props) {
+export function ContactsPage({ open, asked, onOpen, onCall, said, onMail }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(asked);
   const [mine, setMine] = useState(true);
@@ -73,10 +74,12 @@ export function ContactsPage({ open, asked, onOpen, onCall }: Props) {
         onClose={() => onOpen(null)}
         position="right"
         size="min(620px, 100%)"
-        title={open === null ? "" : t("contacts.why_of", { id: open })}
+        title={open === null ? "" : t("contacts.id", { id: open })}
         closeButtonProps={{ "aria-label": t("app.close") }}
       >
-        {open === null ? null : <Opened contactId={open} />}
+        {open === null ? null : (
+          <ContactPanel key={open} contactId={open} said={said} onMail={onMail} onOpen={onOpen} />
+        )}
       </Drawer>
     </div>
   );
@@ -182,15 +185,6 @@ function Trouble({ error }: { error: Error | null }) {
   ) : null;
 }
 
-function Opened({ contactId }: { contactId: number }) {
-  const { api } = useServices();
-  const { data } = useQuery({
-    queryKey: ["contact", contactId],
-    queryFn: () => api.contact(contactId),
-  });
-  return <Why contactId={contactId} contact={data?.contact ?? null} />;
-}
-
 const rowHeight = 44;
 
 /** Over a hundred rows only those in sight are there. */
@@ -260,13 +254,13 @@ type LineProps = { row: ContactRow; when: string } & Pick<Props, "onOpen" | "onC
 
 function Line({ row, when, onOpen, onCall }: LineProps) {
   const { t } = useTranslation();
-  const Mark = row.direction === "inbound" ? IconPhoneIncoming : IconPhoneOutgoing;
+  const [Mark, what] = channelMark(row, t);
   const number = readableNumber(row.remote);
   return (
     <tr>
       <td className={classes.when}>{when}</td>
       <th scope="row" className={classes.who}>
-        <Mark size={15} aria-label={t(`contacts.${row.direction}`)} />
+        <Mark size={15} aria-label={what} />
         <button type="button" className={classes.open} onClick={() => onOpen(row.contact_id)}>
           {row.remote_name || number || "–"}
         </button>
@@ -281,7 +275,7 @@ function Line({ row, when, onOpen, onCall }: LineProps) {
       </td>
       <td className={classes.wide}>{row.closing_reason?.name ?? "–"}</td>
       <td className={classes.acts}>
-        {row.remote ? (
+        {row.channel === "voice" && row.remote ? (
           <Button
             variant="subtle"
             color="gray"

@@ -2,18 +2,16 @@ import { Alert, Loader, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Considered, ContactRow, Decision, FactRow } from "../../client/shapes";
+import type { Considered, Decision, FactRow } from "../../client/shapes";
 import { localeOf } from "../../lib/locale";
-import { readableNumber } from "../../lib/text";
 import { IconCircleCheck, IconCircleDot, IconUserCheck, IconUserX } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
 import { useLive, useServices } from "../../ui/services";
 import classes from "./contacts.module.css";
 import { factSentence, isMainFact, type Names } from "./fact-words";
-import { Outcome } from "./Outcome";
 
 /** For one contact: what happened, and for each routing decision who was considered, excluded and why. */
-export function Why({ contactId, contact }: { contactId: number; contact: ContactRow | null }) {
+export function Why({ contactId }: { contactId: number }) {
   const { t } = useTranslation();
   const { api } = useServices();
   const facts = useQuery({ queryKey: ["facts", contactId], queryFn: () => api.facts(contactId) });
@@ -21,16 +19,6 @@ export function Why({ contactId, contact }: { contactId: number; contact: Contac
   const error = facts.error ?? why.error;
   return (
     <div className={classes.why}>
-      {contact ? (
-        <div className={classes.summary}>
-          <b>
-            {contact.remote_name || readableNumber(contact.remote) || t("contacts.id", { id: contactId })}
-          </b>
-          <Outcome outcome={contact.outcome} />
-          {contact.queue ? <span>{contact.queue.name}</span> : null}
-          {contact.agent ? <span>{contact.agent.name}</span> : null}
-        </div>
-      ) : null}
       {error ? (
         <Alert color="red" role="alert">
           {sentenceOf(error, t)}
@@ -63,7 +51,7 @@ function Timeline({ facts }: { facts: FactRow[] }) {
     second: "2-digit",
     fractionalSecondDigits: 3,
   });
-  const shown = main ? facts.filter((fact) => isMainFact(fact.kind)) : facts;
+  const shown = main ? facts.filter((fact) => isMainFact(fact)) : facts;
   return (
     <section>
       <header className={classes.timelineHead}>

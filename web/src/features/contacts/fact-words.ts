@@ -23,8 +23,9 @@ const small = new Set([
 const instants = new Set(["due_at", "undo_until", "until", "deadline"]);
 const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away", "worked", "parked"]);
 
-export function isMainFact(kind: string): boolean {
-  return !small.has(kind);
+/** A notice in a chat only repeats what other facts say. */
+export function isMainFact({ kind, body }: FactRow): boolean {
+  return !small.has(kind) && !(kind === "message_written" && body.kind === "notice");
 }
 
 function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names): string {

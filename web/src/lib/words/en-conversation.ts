@@ -84,6 +84,10 @@ export const enConversation = {
   nobody_yet: "nobody yet",
   whisper_send: "Whisper",
   file: "File",
+  nothing_written: "Nothing was written.",
+  answer_by_email: "Answer by email",
+  now_a_mail: "The chat is now a mail in the inbox of its button, to be answered there.",
+  no_address: "The visitor has left no address: this chat can not be answered by email.",
   notice: {
     agent_joined: "{{name}} has taken the chat",
     colleague_joined: "{{name}} has joined",

@@ -387,6 +387,10 @@ export const en = {
     details: "Details",
     id: "Contact {{id}}",
     only_decisions: "Only the main events",
+    said: "What was said",
+    person: "Same person",
+    person_none: "Nothing else with this person.",
+    open_mail: "Open in Mail",
   },
   outcome: {
     live: "In progress",

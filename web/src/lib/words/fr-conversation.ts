@@ -85,6 +85,10 @@ export const frConversation: typeof enConversation = {
   nobody_yet: "encore personne",
   whisper_send: "Chuchoter",
   file: "Fichier",
+  nothing_written: "Rien n’a été écrit.",
+  answer_by_email: "Répondre par e-mail",
+  now_a_mail: "Le chat est maintenant un e-mail dans la boîte de son bouton, où l’on y répond.",
+  no_address: "Le visiteur n’a pas laissé d’adresse : on ne peut pas répondre à ce chat par e-mail.",
   notice: {
     agent_joined: "{{name}} a pris le chat",
     colleague_joined: "{{name}} s’est joint au chat",

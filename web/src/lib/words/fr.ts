@@ -391,6 +391,10 @@ export const fr: typeof en = {
     details: "Détails",
     id: "Contact {{id}}",
     only_decisions: "Seulement les faits principaux",
+    said: "Ce qui a été dit",
+    person: "La même personne",
+    person_none: "Rien d’autre avec cette personne.",
+    open_mail: "Ouvrir dans Mail",
   },
   outcome: {
     live: "En cours",

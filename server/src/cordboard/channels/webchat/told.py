@@ -84,6 +84,8 @@ def transcript_text(chat: Told, config: TenantConfig) -> str:
     for number, message in sorted(chat.messages.items()):
         if message.visible_to is not Readers.ALL or number in chat.gone:
             continue
+        if chat.left and chat.left in (message.values.get("message"), chat.texts[number]):
+            continue  # it stands above already
         agent = name_of(config, message.agent_id) if message.agent_id else ""
         if message.kind is MessageKind.NOTICE:
             lines.append(f"* {sentence(message.text, chat.language, agent)}")
