@@ -19,9 +19,10 @@ from cordboard.configuration.service import Configuration
 from cordboard.core.config import TenantConfig
 from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn
 from cordboard.db.database import Database
-from cordboard.demo import library
+from cordboard.demo import library, orders
 from cordboard.errors import Unavailable
 from cordboard.identity.passwords import Passwords
+from cordboard.reach import Reach
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.journal import JournalState
@@ -87,6 +88,7 @@ class Front:
         if self.settings.demo:
             await demo.seed(self.configuration, self.settings.data_dir / "logins.json")
             await library.seed(self.database, demo.TENANT_ID, self.clock.now())
+            await orders.seed(self.database, demo.TENANT_ID, self.clock.now())
 
     async def stop(self) -> None:
         self.port.stop()
@@ -133,6 +135,7 @@ def build(behind: Behind) -> Front:
                 "telephony": lambda: "ok" if telephony.connected else "away",
             },
             secret_of=secrets.get,
+            reach=Reach(settings.reachable_networks),
             test_mail_server=ServerTrial(secrets.get, behind.clock, partial(_located, settings)).test,
         )
     )

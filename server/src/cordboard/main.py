@@ -28,7 +28,9 @@ from cordboard.core.state import State
 from cordboard.db.database import OUTAGES, Database
 from cordboard.errors import CordboardError, Unavailable
 from cordboard.expressions import evaluate
+from cordboard.lookups.performer import LookUps
 from cordboard.numbers import normalise
+from cordboard.reach import Reach
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import SystemClock
 from cordboard.runtime.codec import Codec
@@ -41,6 +43,7 @@ from cordboard.runtime.snapshots import Snapshots
 from cordboard.runtime.tenant import Parts
 from cordboard.runtime.tenants import HostedTenants, Listeners
 from cordboard.seats.accounts import PhoneAccounts
+from cordboard.secrets import Secrets
 from cordboard.settings import Settings, Trunk
 from cordboard.sounds import FOLDER as SHIPPED_SOUNDS
 
@@ -123,6 +126,10 @@ def _build(settings: Settings, database: Database) -> "Server":
     secret = settings.session_secret.get_secret_value()
     phones = PhoneAccounts(database, lambda: telephony, clock, secret)
     tenants = HostedTenants(parts, database, Leases(database, _server_id(settings)))
+    background = Background()
+    outside = (Reach(settings.reachable_networks), Secrets(database, secret).get)
+    look_ups = LookUps(tenants, database, clock, background, outside)
+    dispatch.look_up = look_ups.ask
     return Server(
         settings,
         database,
@@ -134,7 +141,7 @@ def _build(settings: Settings, database: Database) -> "Server":
         mail,
         phones,
         listeners,
-        Background(),
+        background,
         dispatch,
     )
 

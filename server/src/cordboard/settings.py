@@ -23,7 +23,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr, model_validator
+from pydantic import AliasChoices, BaseModel, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_FILE_NAME = "cordboard.env"
@@ -237,6 +237,11 @@ class Settings(BaseSettings):
     demo: bool = Field(default=True, description="Load the demo centre into an empty database at start.")
     chats_per_minute: int = Field(
         default=30, ge=1, le=100_000, description="Chats that may be begun from one address in a minute."
+    )
+    reachable_networks: list[IPvAnyNetwork] = Field(
+        default_factory=list,
+        description="Networks of your own in which customers' connectors and bots may be asked, as a JSON list such as "
+        '`["10.1.0.0/16"]`. Without it only the public network is in reach: never this machine nor its neighbours.',
     )
     precedence: bool = Field(
         default=True,

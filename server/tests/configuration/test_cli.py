@@ -93,3 +93,24 @@ def test_what_can_not_be_done_is_one_sentence(run: Run, tmp_path: Path) -> None:
     missing = run("plan", str(tmp_path / "missing.yaml"))
     assert "can not be read: No such file or directory." in missing.stderr
     assert "Traceback" not in nothing.stderr + missing.stderr
+
+
+def test_rows_of_a_table(run: Run, tmp_path: Path) -> None:
+    centre, file = tmp_path / "centre.yaml", tmp_path / "orders.csv"
+    centre.write_text(SMALL + "tables:\n  orders: {name: Orders, columns: [number, state]}\n")
+    assert run("apply", str(centre)).returncode == 0
+    file.write_text("number,state\nA1,sent\nb2,paid\n")
+    assert run("table", "import", "orders", str(file)).stdout == "orders: 2 rows loaded.\n"
+    file.write_text("number;state\na1;here\n")
+    assert (
+        run("table", "import", "orders", str(file), "--replace").stdout
+        == "orders: 1 rows loaded, 1 removed.\n"
+    )
+    assert run("table", "export", "orders").stdout == "number,state\na1,here\n"
+    assert run("table", "list").stdout.split()[:2] == ["orders", "1"]
+    wrong = run("table", "import", "order", str(file))
+    assert wrong.returncode == 1 and "no table 'order' (there is orders)" in wrong.stderr
+    file.write_text("number;colour\na1;here\n")
+    wrong = run("table", "import", "orders", str(file))
+    assert wrong.returncode == 1 and "Nothing was changed" in wrong.stderr
+    assert run("table", "import", "orders", str(tmp_path / "none.csv")).returncode == 1

@@ -15,8 +15,9 @@ from cordboard.core import events as ev
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import EngagementState, Phase
 from cordboard.core.engine import Decision, Engine
+from cordboard.core.look_ups import LookedUp, LookUpOutcome
 from cordboard.core.mail import events as mail
-from cordboard.core.script.steps import MenuStep, TransferStep
+from cordboard.core.script.steps import LookUpStep, MenuStep, TransferStep
 from cordboard.core.words import (
     AgentState,
     Channel,
@@ -58,7 +59,12 @@ def a_centre() -> TenantConfig:
     assert isinstance(menu, MenuStep)
     steps = {
         **main.steps,
-        "menu": replace(menu, choices={**menu.choices, "4": "to_agent", "5": "to_number", "6": "to_queue"}),
+        "menu": replace(
+            menu, choices={**menu.choices, "4": "to_agent", "5": "to_number", "6": "to_queue", "7": "look"}
+        ),
+        "look": LookUpStep(
+            "table:callers", {"number": "caller"}, {"skill": "needs"}, "sales", "support", "closed"
+        ),
         "to_agent": TransferStep("agent:amelie", "support"),
         "to_number": TransferStep(f"number:{OUTSIDE}", ""),
         "to_queue": TransferStep("queue:urgent", "closed"),
@@ -129,7 +135,7 @@ class CentreLife(MailLife):
 
     # -- callers
 
-    @rule(menu=st.sampled_from(("", "1", "2", "3", "4", "5", "6", "9")))
+    @rule(menu=st.sampled_from(("", "1", "2", "3", "4", "5", "6", "7", "9")))
     def somebody_calls(self, menu: str) -> None:
         if not self.story.connected:
             return
@@ -142,7 +148,14 @@ class CentreLife(MailLife):
                 self.story.press(line, menu)
         self.go_on()
 
-    @rule(menu=st.sampled_from("123"))
+    @rule(number=pick, late=st.integers(0, 1), outcome=st.sampled_from(tuple(LookUpOutcome)))
+    def a_look_up_ends(self, number: int, late: int, outcome: LookUpOutcome) -> None:
+        asked = self.story.look_ups[-4:]
+        if asked:
+            one = asked[number % len(asked)]
+            self.tell(LookedUp(one.contact_id, one.number + late, outcome, {"skill": "french:1"}))
+
+    @rule(menu=st.sampled_from("1237"))
     def a_call_comes_through(self, menu: str) -> None:
         self.somebody_calls(menu)
         self.deliver_all()

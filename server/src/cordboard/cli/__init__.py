@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reindex": ("cordboard.cli.reindex", "Make the list of contacts and the search anew"),
     "password": ("cordboard.cli.password", "Give a login a new password"),
     "secret": ("cordboard.cli.secret", "Seal passwords that the configuration names"),
+    "table": ("cordboard.cli.table", "Load and show the rows of customers' tables"),
     "traffic": ("cordboard.cli.traffic", "Simulate callers from a public network"),
     "bench": ("cordboard.cli.bench", "Measure, and print a table"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cordboard import expressions
-from cordboard.configuration import chat, mails
+from cordboard.configuration import chat, mails, sources
 from cordboard.configuration.nodes import Mark, Problem, problem_at
 from cordboard.configuration.schema import ENTRIES, AgentEntry, Person
 from cordboard.configuration.shapes import Reading, did_you_mean
@@ -42,6 +42,7 @@ def contradictions(reading: Reading, sections: Sections, config: TenantConfig) -
         *_nobody_in_charge(sections),
         *_same_keys(sections),
         *mails.contradictions(sections.get("inboxes", {}), _keys(sections), config),
+        *sources.contradictions(config.tables),
         *chat.contradictions(sections.get("chat_buttons", {}), config.queues),
     ):
         yield problem_at(place(reading, path), path, message)

@@ -173,6 +173,8 @@ def _config(document: Document, version: int) -> TenantConfig:
             **{key: each.entry_point(customer.language) for key, each in document.of("inboxes").items()},
         },
         inboxes={key: each.inbox() for key, each in document.of("inboxes").items()},
+        tables=dict(document.of("tables")),
+        connectors=dict(document.of("connectors")),
         validation=dict(document.of("validation")),
         options=cast(Options, document.of("options")["options"]),
         chat_buttons={

@@ -40,6 +40,7 @@ from cordboard.configuration.shapes import (
     website,
     word_key,
 )
+from cordboard.configuration.sources import CONNECTOR, TABLE
 from cordboard.core.config import (
     ClosingReason,
     DialPlan,
@@ -379,6 +380,8 @@ ENTRIES: dict[str, tuple[str, Record]] = {
     ),
     "chat_buttons": ("Chat button", BUTTON),
     "inboxes": ("Inbox", INBOX),
+    "tables": ("Table", TABLE),
+    "connectors": ("Connector", CONNECTOR),
     "validation": ("Validation rule", VALIDATION),
     "withdrawal_reasons": ("Withdrawal reason", Record((_NAME,), WithdrawalReason, short="name")),
     "closing_reasons": (

@@ -6,6 +6,7 @@ choose:   {menu: retail-menu, choices: {1: sales, 2: orders}, otherwise: sales, 
 sales:    {queue: sales, priority: 1, needs: {french: 3}, max_wait: 10m, timeout: sorry}
 to-boss:  {transfer: agent:amelie, failed: sorry}
 mark:     {set: {tag: "'vip'", order: "values.digits"}, next: sales}
+order:    {lookup: table:orders, ask: {number: values.order}, take: {state: state}, found: tell, missing: ask, failed: sales}
 who:      {condition: [{when: "'vip' in tags", then: sales}], otherwise: choose}
 shut:     {hang_up: closed-retail, dissuaded: yes}
 thanks:   {answer: received, again_after: 24h, next: to-mail}
@@ -59,6 +60,7 @@ from cordboard.core.script.steps import (
     ForwardStep,
     HangUpStep,
     LeaveMessageStep,
+    LookUpStep,
     MenuStep,
     PlayStep,
     QueueStep,
@@ -88,6 +90,24 @@ def _destination(reading: Reading, node: Node, path: str) -> str:
     if kind == "number" and target:
         return f"number:{numbers.normalise(target, reading.country) or target}"
     raise Wrong(node.mark, f"{value!r} is no destination: write agent:…, queue:… or number:…")
+
+
+def _source(reading: Reading, node: Node, path: str) -> str:
+    value = scalar(node, "a table or a connector")
+    kind, _, target = value.partition(":")
+    target = target.strip()
+    if kind in ("table", "connector") and target:
+        reading.references.append(Reference(f"{kind}s", target, node.mark, path))
+        return f"{kind}:{target}"
+    raise Wrong(node.mark, f"{value!r} can not be looked in: write table:… or connector:…")
+
+
+def _path(reading: Reading, node: Node, path: str) -> str:
+    """A column, or the way to a value in an answer: `order.lines.0.state`."""
+    value = scalar(node, "a column, or the path of a value")
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+){0,9}", value):
+        raise Wrong(node.mark, f"{value!r} is no path of a value: write it as order.lines.0.state.")
+    return value
 
 
 def _same_key(reading: Reading, name: str, mark: Mark, path: str) -> str:
@@ -173,6 +193,17 @@ FORMS: dict[str, Record] = {
     "set": Record((Field("set", mapping_of(text, _variable_key), "values", "values"), _NEXT), SetStep),
     "condition": Record(
         (Field("condition", list_of(_case, single=False), "cases", "cases"), _OTHERWISE), ConditionStep
+    ),
+    "lookup": Record(
+        (
+            Field("lookup", _source, "table or connector", "source"),
+            Field("ask", mapping_of(text, _variable_key), "what is asked", required=True),
+            Field("take", mapping_of(_path, _variable_key), "what is taken", required=True),
+            Field("found", _step, "the step when it is found", required=True),
+            Field("missing", _step, "the step when there is none", required=True),
+            Field("failed", _step, "the step when it can not be asked", required=True),
+        ),
+        LookUpStep,
     ),
     "hang_up": Record(
         (
@@ -295,8 +326,8 @@ def place_of(branch: str) -> str:
     kind, _, rest = branch.partition(" ")
     if kind == "choice":
         return f".choices.{rest}"
-    if kind == "set" and rest:
-        return f".set.{rest}"
+    if kind in ("set", "ask", "take") and rest:
+        return f".{kind}.{rest}"
     if kind == "button":
         return f".choices[{rest}]"
     if kind == "case":

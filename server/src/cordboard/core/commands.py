@@ -11,6 +11,7 @@ from typing import get_args
 
 from cordboard.core.conversation.commands import ChatCommand
 from cordboard.core.events import Phone
+from cordboard.core.look_ups import LookUp
 from cordboard.core.mail.commands import MailCommand
 from cordboard.core.quick import quicken
 
@@ -122,5 +123,5 @@ TelephonyCommand = (
     | CloseRoom
     | SendDigits
 )
-Command = TelephonyCommand | MailCommand | ChatCommand | WakeAt | CancelWake | ReportIncident
+Command = TelephonyCommand | MailCommand | ChatCommand | LookUp | WakeAt | CancelWake | ReportIncident
 quicken(*get_args(Command))

@@ -6,6 +6,7 @@ Ids are the document's own keys (`sales`, `amelie`): readable in every fact, sta
 Levels are integers 1..5, 5 the best. Durations are `timedelta`. Clock times are local to `time_zone`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -261,6 +262,39 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the customer's that scripts look things up in. Its rows are loaded by themselves (`cordboard table import`)."""
+
+    id: str
+    name: str
+    columns: tuple[str, ...]
+    key: str = ""  # the column that names a row; "" the first one
+
+    @property
+    def key_column(self) -> str:
+        return self.key or self.columns[0]
+
+
+class ConnectorMethod(Word):
+    GET = "get"
+    POST = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A service of the customer's that scripts ask over HTTP. `{name}` in `address` is filled with what the step asks."""
+
+    id: str
+    name: str
+    address: str
+    method: ConnectorMethod = ConnectorMethod.GET
+    secret: str = ""  # the name of the secret that it asks of us
+    header: str = "Authorization"  # that carries it; there as `Bearer …`
+    timeout: timedelta = timedelta(seconds=5)  # in all
+    retries: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class DialPlan:
     """What may be called. Prefixes are of E.164 numbers (`+33`); emergency numbers are as dialled (`112`)."""
 
@@ -271,6 +305,14 @@ class DialPlan:
     presented_numbers: tuple[str, ...] = ()  # the first is the default
     ring: timedelta = timedelta(seconds=45)
     wrap_up: timedelta = timedelta(seconds=30)
+
+
+_PLACE = re.compile(r"\{([A-Za-z_]\w*)\}")
+
+
+def places_in(address: str) -> tuple[str, ...]:
+    """The names in a connector's address that are filled with what is asked."""
+    return tuple(_PLACE.findall(address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,5 +339,7 @@ class TenantConfig:
     inboxes: Mapping[str, Inbox] = field(default_factory=dict)
     validation: Mapping[str, ValidationRule] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    connectors: Mapping[str, Connector] = field(default_factory=dict)
     desktop_grace: timedelta = timedelta(seconds=60)  # a login outlives its last desktop by this
     reconnect_grace: timedelta = timedelta(seconds=60)  # a call waits for its lost agent by this

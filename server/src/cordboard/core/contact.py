@@ -70,6 +70,8 @@ class ScriptRun:
     attempts: int = 0
     typed: str = ""  # digits pressed ahead of the menu
     ending: bool = False  # hang up after the playback
+    look_up: int = 0  # look-ups so far
+    asked: dict[str, str] = field(default_factory=dict)  # what the look-up under way asks; {} when none is
 
 
 @dataclass(slots=True)

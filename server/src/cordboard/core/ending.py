@@ -24,7 +24,7 @@ def end_contact(turn: Turn, contact: Contact, cause: EndCause) -> None:
         close_mail(turn, contact)
     contact.phase = Phase.ENDED
     contact.run = None
-    for key in ("menu", "adrift", "lost", "forward", "visitor", "idle", "bot"):
+    for key in ("menu", "adrift", "lost", "forward", "visitor", "idle", "bot", "lookup"):
         turn.cancel_wake(f"{key}:{contact.id}")
     turn.close_room(contact)
     _dissolve(turn, contact)

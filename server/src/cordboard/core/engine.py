@@ -27,6 +27,7 @@ from cordboard.core.commands import Command
 from cordboard.core.contact import Contact, EngagementState, Phase
 from cordboard.core.conversation import deciding, handing_over
 from cordboard.core.ending import end_contact, finish_wrap_up
+from cordboard.core.look_ups import LookedUp
 from cordboard.core.mail import answering, parking
 from cordboard.core.mail import transitions as mail_transitions
 from cordboard.core.matching import Choice
@@ -370,6 +371,7 @@ _TRANSITIONS: dict[type, _Transition] = {
         lambda turn, contact, e: talking.reconnect(turn, contact, e.agent_id)
     ),
     events.WrapUpFinished: _by_agent(desk.wrap_up),
+    LookedUp: interpreter.looked_up,
     **mail_transitions.TRANSITIONS,
     **deciding.CHAT_TRANSITIONS,
 }

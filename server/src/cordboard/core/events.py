@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cordboard.core.config import TenantConfig
 from cordboard.core.conversation.events import ChatEvent
+from cordboard.core.look_ups import LookedUp
 from cordboard.core.mail.events import MailEvent
 from cordboard.core.words import Channel, EndCause, PhoneKind, SeatKind
 
@@ -331,6 +332,7 @@ Event = (
     | DialRequested
     | ReconnectRequested
     | WrapUpFinished
+    | LookedUp
     | MailEvent
     | ChatEvent
 )

@@ -28,6 +28,7 @@ from cordboard.core.agent_facts import (
     WithdrawalPlanned as WithdrawalPlanned,
 )
 from cordboard.core.conversation.facts import ChatFact, InvitationFact
+from cordboard.core.look_ups import LookUpFact
 from cordboard.core.mail.facts import MailFact
 from cordboard.core.quick import quicken
 from cordboard.core.words import Channel, Direction, EndCause, LegRole
@@ -354,6 +355,7 @@ ContactFact = (
     | LegRinging
     | LegAnswered
     | LegEnded
+    | LookUpFact
     | MailFact
     | ChatFact
 )

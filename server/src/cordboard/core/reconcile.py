@@ -13,7 +13,7 @@ from cordboard.core.contact import Contact, Leg, Phase
 from cordboard.core.conversation import asking, presence
 from cordboard.core.desk import await_desktop
 from cordboard.core.events import CallArrived, LinesReconciled
-from cordboard.core.script import interpreter
+from cordboard.core.script import interpreter, look_up
 from cordboard.core.turn import Turn
 from cordboard.core.words import EndCause, LegRole, LegState
 
@@ -23,6 +23,7 @@ def recovered(turn: Turn) -> None:
     telephony_lost(turn)
     presence.recovered(turn)
     asking.recovered(turn)
+    look_up.recovered(turn)
     for agent in turn.state.agents.values():
         if agent.desktops:
             agent.desktops.clear()

@@ -6,7 +6,7 @@ from cordboard.core.contact import Phase
 from cordboard.core.conversation import deciding, invitations
 from cordboard.core.ending import forget_if_over
 from cordboard.core.mail import transitions as mail_transitions
-from cordboard.core.script import interpreter
+from cordboard.core.script import interpreter, look_up
 from cordboard.core.turn import REAP_AFTER, Turn
 from cordboard.core.waiting import announce
 from cordboard.core.words import EndCause
@@ -47,6 +47,8 @@ def woke(turn: Turn, event: events.Woke) -> None:
             step_id = _not_forwarded(turn, contact.id)
         case "reap":
             _reap(turn, contact.id)
+        case "lookup":
+            step_id = look_up.timed_out(turn, contact)
         case "visitor" | "idle" | "bot":
             deciding.woke(turn, contact, what)
         case _:

@@ -22,6 +22,7 @@ from cordboard.core.commands import (
     WakeAt,
 )
 from cordboard.core.conversation.commands import AskBot
+from cordboard.core.look_ups import LookUp
 from cordboard.core.mail.commands import DiscardMail, SendAutomatic, SendMail
 from cordboard.runtime.ports import Mails, Telephony
 from cordboard.runtime.timers import Timers
@@ -41,6 +42,10 @@ class Dispatch:
         self._mails = mails
         self._on_incident = on_incident or log_incident
         self.ask_bot: Callable[[str, AskBot], None] = _nobody_asks  # web chat puts its own in
+
+        self.look_up: Callable[[str, LookUp], None] = (
+            _nobody_asks  # and so do the customers' tables and connectors
+        )
 
     def perform(self, tenant_id: str, timers: Timers, commands: Iterable[Command]) -> None:
         """In the order given. A performer that fails has a bug; the other commands are performed all the same."""
@@ -80,12 +85,14 @@ class Dispatch:
                 self._telephony.perform(tenant_id, command)
             case AskBot():
                 self.ask_bot(tenant_id, command)
+            case LookUp():
+                self.look_up(tenant_id, command)
             case _:
                 assert_never(command)
 
 
-def _nobody_asks(tenant_id: str, command: AskBot) -> None:
-    """Before web chat is there: the core's own deadline answers."""
+def _nobody_asks(tenant_id: str, command: AskBot | LookUp) -> None:
+    """Before who asks is there: the core's own deadline answers."""
 
 
 def log_incident(tenant_id: str, incident: ReportIncident) -> None:

@@ -273,6 +273,8 @@ def _reasons(state: State) -> Iterator[str]:
             yield f"visitor:{contact.id}"
         if chat is not None and contact.phase is Phase.SCRIPT and chat.bot_pending:
             yield f"bot:{contact.id}"
+        if contact.phase is Phase.SCRIPT and contact.run is not None and contact.run.asked:
+            yield f"lookup:{contact.id}"
         yield from _reasons_of_mail(contact)
     yield from (f"invitation:{reference}" for reference in state.invitations)
     for agent in state.agents.values():
@@ -316,7 +318,8 @@ def _threads_are_open_contacts(look: Look) -> Iterator[str]:
         for answer in contact.outgoing:
             if bool(answer.rule_id) != (contact.phase is Phase.VALIDATING):
                 yield f"contact {contact.id} in {contact.phase} has {answer}"
-        if contact.channel is Channel.EMAIL and contact.phase is Phase.SCRIPT:
+        asks = contact.run is not None and contact.run.asked
+        if contact.channel is Channel.EMAIL and contact.phase is Phase.SCRIPT and not asks:
             yield f"email {contact.id} stands in its script"
 
 

@@ -15,6 +15,7 @@ from cordboard.core.config import TenantConfig
 from cordboard.core.conversation.commands import AskBot
 from cordboard.core.engine import Engine
 from cordboard.core.events import ConfigPublished, Event
+from cordboard.core.look_ups import LookUp
 from cordboard.core.state import State
 from cordboard.db.database import Database
 from cordboard.expressions import evaluate
@@ -59,6 +60,7 @@ class World:
     batches: list[Batch] = field(default_factory=list)
     dispatch: Dispatch = field(init=False)
     ask_bot: Callable[[str, AskBot], None] = lambda tenant_id, command: None
+    look_up: Callable[[str, LookUp], None] = lambda tenant_id, command: None
 
     async def create_tenant(self) -> None:
         async with self.database.provider() as connection:
@@ -77,6 +79,7 @@ class World:
         snapshots = Snapshots(self.database, codec)
         self.dispatch = Dispatch(wrap_telephony(self.telephony), mails=self.mails)
         self.dispatch.ask_bot = self._ask_bot
+        self.dispatch.look_up = self._look_up
         parts = Parts(
             self.clock,
             codec,
@@ -100,6 +103,9 @@ class World:
 
     def _ask_bot(self, tenant_id: str, command: AskBot) -> None:
         self.ask_bot(tenant_id, command)  # a test may put its own in later
+
+    def _look_up(self, tenant_id: str, command: LookUp) -> None:
+        self.look_up(tenant_id, command)
 
     async def recorded(self, columns: str = "kind") -> list[str]:
         """One column of the facts, in order."""

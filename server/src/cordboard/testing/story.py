@@ -19,6 +19,7 @@ from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact
 from cordboard.core.conversation.commands import AskBot
 from cordboard.core.engine import Decision, Engine
+from cordboard.core.look_ups import LookUp
 from cordboard.core.mail.commands import MailCommand
 from cordboard.core.refusals import RefusalCode
 from cordboard.core.state import State
@@ -71,6 +72,7 @@ class Story:
         self.incidents: list[do.ReportIncident] = []
         self.mails: list[MailCommand] = []
         self.asked: list[AskBot] = []
+        self.look_ups: list[LookUp] = []
         self.ledger = Ledger()
         self.connected = True
         self.watched = watched
@@ -146,6 +148,8 @@ class Story:
             self.mails.append(command)
         elif isinstance(command, AskBot):
             self.asked.append(command)
+        elif isinstance(command, LookUp):
+            self.look_ups.append(command)
         elif self.connected:
             self.outside.perform(TENANT, command)
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from cordboard.identity.passwords import Passwords
 from cordboard.identity.rights import Role
 from cordboard.identity.service import PersonWanted, ensure_logins, set_password
 from cordboard.knowledge.suggestions.process import WorkerEngine
+from cordboard.reach import Reach
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.inbox import TenantInbox
 from cordboard.runtime.ports import Batch, Outcome
@@ -118,6 +120,7 @@ class WebForTests:
                 lambda: self.sip_websocket,
                 suggestion_engine=self.suggestion_engine,
                 secret_of=_secret_of,
+                reach=Reach([IPv4Network("127.0.0.0/8")]),
             )
         )
         self.web.start()

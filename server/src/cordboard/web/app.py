@@ -44,6 +44,7 @@ from cordboard.live.socket import live_endpoint
 from cordboard.live.sources import Sources
 from cordboard.live.tenant_feeds import CHAT_KEPT
 from cordboard.mail.supervising import TestServer
+from cordboard.reach import Reach
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
@@ -111,6 +112,7 @@ class WebParts:
     suggestion_engine: WorkerEngine | None = None  # None: this machine's, where it is installed
     secret_of: SecretOf = no_secrets  # (tenant, name) -> what was sealed under this name
     test_mail_server: TestServer | None = None
+    reach: Reach = field(default_factory=Reach)  # where bots may be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,7 @@ def _choices(parts: WebParts) -> channels.Choices:
         parts.secret_of,
         parts.suggestion_engine,
         parts.test_mail_server,
+        parts.reach,
     )
 
 

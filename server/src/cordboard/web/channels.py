@@ -20,6 +20,7 @@ from cordboard.mail.new_drafts import NewDrafts
 from cordboard.mail.reading import MailReading
 from cordboard.mail.supervising import InboxCare, TestServer, Validation
 from cordboard.mail.writing import MailWriting
+from cordboard.reach import Reach
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
@@ -53,6 +54,7 @@ class Choices:
     secret_of: SecretOf
     engine: WorkerEngine | None
     test_mail_server: TestServer | None
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,16 @@ def build(under: Under, choices: Choices) -> Written:
     transcripts = Transcripts(under.history)
     webchat = WebChat(
         choices.webchat,
-        WebChatParts(db, under.tenants, transcripts, clock, under.codec, under.background, choices.secret_of),
+        WebChatParts(
+            db,
+            under.tenants,
+            transcripts,
+            clock,
+            under.codec,
+            under.background,
+            choices.secret_of,
+            choices.reach,
+        ),
     )
     conversations = ConversationService(switchboard, transcripts, webchat.files, clock, webchat.folders.file)
     routers = [

@@ -475,6 +475,8 @@ export const en = {
     contact_taken_over: "{{agent_id}} took it over from {{from_agent_id}}",
     bot_asked: "The bot of {{step_id}} was asked",
     bot_left: "The bot of {{step_id}} left: {{outcome}}",
+    look_up_asked: "Asked {{source}} for {{asked}}",
+    look_up_ended: "{{source}}: {{outcome}} {{detail}}",
     invitation_closed: "Came by an invitation ({{outcome}})",
     mail_received: "A mail came in ({{kind}})",
     due_set: "To be answered by {{due_at}}",

@@ -479,6 +479,8 @@ export const fr: typeof en = {
     contact_taken_over: "{{agent_id}} l’a repris à {{from_agent_id}}",
     bot_asked: "Le robot de {{step_id}} a été interrogé",
     bot_left: "Le robot de {{step_id}} a terminé : {{outcome}}",
+    look_up_asked: "{{source}} interrogé : {{asked}}",
+    look_up_ended: "{{source}} : {{outcome}} {{detail}}",
     invitation_closed: "Venu par une invitation ({{outcome}})",
     mail_received: "Un mail est arrivé ({{kind}})",
     due_set: "À répondre avant {{due_at}}",

@@ -1,14 +1,13 @@
 """The words of a mail that nobody writes: an automatic answer, a mail that is carried on, a reminder. Pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cordboard.channels.email.repository import MailRow
 from cordboard.core.config import Message, TenantConfig
+from cordboard.core.filling import fill
 from cordboard.core.mail.commands import SendAutomatic
 
-_VARIABLE_AND_SPACE = re.compile(r"([ \t]?)\{\{\s*([A-Za-z_][\w.]*)\s*\}\}")
 _REMINDER = {
     "en": ("Reminder: {subject}", "We are still waiting for your answer to our question:"),
     "fr": ("Rappel : {subject}", "Nous attendons toujours votre réponse à notre question :"),
@@ -63,16 +62,6 @@ def variables(command: SendAutomatic, config: TenantConfig, origin: MailRow | No
         "space": space.name if space else "",
         **{f"values.{name}": value for name, value in command.values.items()},
     }
-
-
-def fill(template: str, known: Mapping[str, str]) -> str:
-    """`{{name}}` becomes its value; what is not known leaves nothing behind, not even a space before a comma."""
-    return _VARIABLE_AND_SPACE.sub(lambda found: _filled(found, known), template)
-
-
-def _filled(found: re.Match[str], known: Mapping[str, str]) -> str:
-    value = known.get(found[2], "")
-    return f"{found[1]}{value}" if value else ""
 
 
 def _forwarded(origin: MailRow) -> Automatic:

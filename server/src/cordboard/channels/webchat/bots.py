@@ -19,6 +19,7 @@ import structlog
 from cordboard.core.conversation.commands import AskBot
 from cordboard.core.conversation.events import BotAnswered, BotFailed
 from cordboard.core.conversation.transcript import Transcript
+from cordboard.reach import OutOfReach, Reach
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
@@ -43,13 +44,13 @@ class Bots:
         transcripts: Transcripts,
         clock: Clock,
         background: Background,
-        secret_of: SecretOf,
+        outside: tuple[Reach, SecretOf],
     ) -> None:
         self._switchboard = switchboard
         self._transcripts = transcripts
         self._clock = clock
         self._background = background
-        self._secret_of = secret_of
+        self._reach, self._secret_of = outside
 
     def ask(self, tenant_id: str, command: AskBot) -> None:
         """Returns at once."""
@@ -62,8 +63,9 @@ class Bots:
             async with asyncio.timeout(seconds):
                 await self._converse(tenant_id, command)
         except (httpx2.HTTPError, TimeoutError, ValueError, OSError) as error:
-            log.warning("bot_failed", tenant=tenant_id, error=type(error).__name__)
-            failed = BotFailed(command.contact_id, command.turn, type(error).__name__)
+            detail = str(error) if isinstance(error, OutOfReach) else type(error).__name__
+            log.warning("bot_failed", tenant=tenant_id, error=detail)
+            failed = BotFailed(command.contact_id, command.turn, detail)
             self._switchboard.post(tenant_id, failed)
         finally:
             self._transcripts.typing(tenant_id, command.contact_id, "bot", False)
@@ -79,9 +81,11 @@ class Bots:
         if secret:
             signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Cordboard-Signature"] = f"sha256={signature}"
-        async with (
-            httpx2.AsyncClient(follow_redirects=False, timeout=None) as client,  # the deadline is around it
-            client.stream("POST", command.bot, content=body, headers=headers) as response,
+        url, headers["Host"], name = await self._reach.located(command.bot)
+        extensions = {"sni_hostname": name}
+        async with (  # the deadline is around it
+            httpx2.AsyncClient(follow_redirects=False, timeout=None, trust_env=False) as client,
+            client.stream("POST", url, content=body, headers=headers, extensions=extensions) as response,
         ):
             response.raise_for_status()
             await self._hear(tenant_id, command, _objects(response))

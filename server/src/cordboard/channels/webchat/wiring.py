@@ -23,6 +23,7 @@ from cordboard.channels.webchat.sockets import Pollers
 from cordboard.channels.webchat.visitors import Visitors
 from cordboard.core.conversation.commands import AskBot
 from cordboard.db.database import Database
+from cordboard.reach import Reach
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
@@ -50,6 +51,7 @@ class WebChatParts:
     codec: Codec
     background: Background
     secret_of: SecretOf
+    reach: Reach
 
 
 class WebChat:
@@ -60,7 +62,8 @@ class WebChat:
         sessions = VisitorSessions(parts.database)
         self.files = ChatFiles(parts.database, BlobStore(settings.blobs))
         self.rooms = Rooms(switchboard, parts.transcripts, parts.clock, _later)
-        self._bots = Bots(switchboard, parts.transcripts, parts.clock, parts.background, parts.secret_of)
+        outside = (parts.reach, parts.secret_of)
+        self._bots = Bots(switchboard, parts.transcripts, parts.clock, parts.background, outside)
         self._tenants = parts.tenants
         rate = Rate(settings.sessions_per_minute, settings.sessions_per_minute / 60)
         self.folders = Folders(parts.database, parts.codec, parts.tenants, parts.clock)

@@ -15,6 +15,7 @@ from cordboard.core.conversation.messages import Draft, chat_of, notice, write
 from cordboard.core.conversation.presence import watch_silence
 from cordboard.core.conversation.words import Author, Choice, MessageKind, Question
 from cordboard.core.ending import end_contact
+from cordboard.core.filling import fill
 from cordboard.core.script.steps import (
     BotStep,
     ButtonsStep,
@@ -32,13 +33,27 @@ LONGEST_VALUE = 2_000
 
 
 def in_words(turn: Turn, contact: Contact, texts: Mapping[str, str]) -> str:
-    """In the end-customer's language, else in the tenant's, else in any."""
-    return (
+    """In the end-customer's language, else in the tenant's, else in any; `{{values.order}}` is filled in."""
+    words = (
         texts.get(contact.language)
         or texts.get(contact.language.partition("-")[0])
         or texts.get(turn.config.language)
         or next(iter(texts.values()), "")
     )
+    return fill(words, _known_of(turn, contact)) if "{{" in words else words
+
+
+def _known_of(turn: Turn, contact: Contact) -> dict[str, str]:
+    """The names that a mail's text may use too."""
+    space = turn.config.spaces.get(contact.space_id)
+    return {
+        "name": contact.remote_name,
+        "address": contact.remote,
+        "contact": str(contact.id),
+        "subject": contact.subject,
+        "space": space.name if space else "",
+        **{f"values.{name}": value for name, value in contact.values.items()},
+    }
 
 
 def say(turn: Turn, contact: Contact, texts: Mapping[str, str]) -> None:
@@ -145,6 +160,7 @@ def _chosen(turn: Turn, contact: Contact, step: ButtonsStep, event: VisitorWrote
     for index, case in enumerate(step.choices, 1):
         by_button = event.kind is MessageKind.CHOICE and event.reply_to == asked
         labels = {label.casefold() for label in case.labels.values()}
+        labels.add(in_words(turn, contact, case.labels).casefold())
         if (by_button and event.values.get("choice") == str(index)) or said in labels:
             assert contact.run is not None
             script_id = contact.run.script_key.partition(":")[2]

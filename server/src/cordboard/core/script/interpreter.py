@@ -4,23 +4,21 @@ A step waits for a playback, a digit, a time-out, a queue or a transfer; `Script
 The run keeps the version of the script that it began with, whatever is published meanwhile.
 """
 
-from zoneinfo import ZoneInfo
-
 from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.contact import Contact, Phase, ScriptRun
 from cordboard.core.conversation import asking
-from cordboard.core.conversation.pages import page_of
 from cordboard.core.ending import end_contact
 from cordboard.core.hours import is_open
+from cordboard.core.look_ups import LookedUp
 from cordboard.core.mail.script import (
     answer_by_script,
     close_by_script,
     forget_text,
     forward_by_script,
-    mail_variables,
 )
 from cordboard.core.refusals import Refusal
+from cordboard.core.script import look_up
 from cordboard.core.script.steps import (
     AnswerStep,
     BotStep,
@@ -31,6 +29,7 @@ from cordboard.core.script.steps import (
     ForwardStep,
     HangUpStep,
     LeaveMessageStep,
+    LookUpStep,
     MenuStep,
     PlayStep,
     QueueStep,
@@ -41,6 +40,7 @@ from cordboard.core.script.steps import (
     Step,
     TransferStep,
 )
+from cordboard.core.script.values import evaluate, set_values
 from cordboard.core.transfer import transfer_by_script
 from cordboard.core.turn import Turn
 from cordboard.core.waiting import enter_queue, farewell, leave_queue
@@ -110,10 +110,12 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
             schedule = turn.config.schedules.get(step.schedule_id)
             return step.open if schedule is None or is_open(schedule, turn.now) else step.closed
         case SetStep():
-            _set(turn, contact, step)
+            set_values(turn, contact, step)
             return step.next
         case ConditionStep():
             return _choose_case(turn, contact, step)
+        case LookUpStep():
+            return look_up.enter(turn, contact, step)
         case QueueStep():
             return _queue(turn, contact, step)
         case TransferStep():
@@ -133,6 +135,13 @@ def _enter(turn: Turn, contact: Contact, run: ScriptRun, script: Script, step: S
             return ""
         case SayStep() | ButtonsStep() | FormStep() | LeaveMessageStep() | BotStep():
             return asking.enter(turn, contact, step)
+
+
+def _choose_case(turn: Turn, contact: Contact, step: ConditionStep) -> str:
+    for case in step.cases:
+        if evaluate(turn, contact, case.when) is True:
+            return case.then
+    return step.otherwise
 
 
 def _written_message(turn: Turn, contact: Contact, message_id: str, following: str) -> str:
@@ -238,9 +247,9 @@ def digit_pressed(turn: Turn, contact: Contact, digit: str) -> None:
         turn.cancel_wake(f"menu:{contact.id}")
         _stop_playing(turn, contact, run)
         _choose(turn, contact, run, step, digit)
-    elif isinstance(step, PlayStep):
+    elif isinstance(step, (PlayStep, LookUpStep)):
         run.typed = (run.typed + digit)[-_MOST_TYPED:]
-        if not step.hear_out:
+        if isinstance(step, PlayStep) and not step.hear_out:
             _stop_playing(turn, contact, run)
             go_on(turn, contact, step.next)
 
@@ -296,6 +305,8 @@ def wait_expired(turn: Turn, contact: Contact) -> None:
 def replay(turn: Turn, contact: Contact) -> None:
     """After an outage: the message that the caller should be hearing is not being played, so it is played again."""
     run, step = contact.run, _present(turn, contact)
+    if run is not None and run.asked:
+        turn.music(contact)
     if run is None or not run.playback_id:
         return
     if isinstance(step, (PlayStep, MenuStep)):
@@ -304,67 +315,17 @@ def replay(turn: Turn, contact: Contact) -> None:
         end_contact(turn, contact, EndCause.SCRIPT_ENDED)
 
 
+def looked_up(turn: Turn, event: LookedUp) -> None:
+    """The look-up that a contact waits for has been answered, or has failed."""
+    contact = turn.state.contacts.get(event.contact_id)
+    following = look_up.answered(turn, contact, event)
+    if contact is not None and following:
+        go_on(turn, contact, following)
+
+
 def farewell_over(turn: Turn, contact: Contact) -> None:
     """The last sentence has been said, or was lost with an outage."""
     end_contact(turn, contact, contact.farewell_cause)
-
-
-# -- variables
-
-
-def variables(turn: Turn, contact: Contact) -> dict[str, object]:
-    """What an expression sees. Values of the script are strings; hour and weekday (1 Monday) are the customer's."""
-    local = turn.now.astimezone(ZoneInfo(turn.config.time_zone))
-    return {
-        "caller": contact.remote,
-        "called": contact.address,
-        "language": contact.language,
-        "channel": contact.channel.value,
-        "priority": contact.priority,
-        "tags": list(contact.tags),
-        "values": dict(contact.values),
-        "hour": local.hour,
-        "weekday": local.isoweekday(),
-        "page": page_of(contact),
-        **mail_variables(contact),
-    }
-
-
-def _evaluate(turn: Turn, contact: Contact, expression: str) -> object:
-    try:
-        return turn.centre.evaluate(expression, variables(turn, contact))
-    except ValueError as error:
-        step_id = contact.run.step_id if contact.run else ""
-        turn.note(facts.ExpressionFailed(contact.id, step_id, expression, str(error)))
-        return None
-
-
-def _choose_case(turn: Turn, contact: Contact, step: ConditionStep) -> str:
-    for case in step.cases:
-        if _evaluate(turn, contact, case.when) is True:
-            return case.then
-    return step.otherwise
-
-
-def _set(turn: Turn, contact: Contact, step: SetStep) -> None:
-    changed: dict[str, str] = {}
-    for name, expression in step.values.items():
-        value = _evaluate(turn, contact, expression)
-        if value is None:
-            continue
-        changed[name] = str(value)
-        if name == "language":
-            contact.language = str(value)
-        elif name == "priority" and isinstance(value, int):
-            contact.priority = value
-        elif name == "tag":
-            contact.tags.append(str(value))
-        elif name == "skill":
-            skill_id, _, level = str(value).partition(":")
-            contact.needs[skill_id] = int(level) if level.isdigit() else 1
-        else:
-            contact.values[name] = str(value)
-    turn.note(facts.ContactQualified(contact.id, changed))
 
 
 # -- inside

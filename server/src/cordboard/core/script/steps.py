@@ -104,6 +104,22 @@ class ConditionStep:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUpStep:
+    """Asks a table or a connector of the customer for what is known about the contact, whatever its channel.
+
+    `ask`: name -> CEL expression; one without a value leads to `missing` without asking. `take`: the contact's value -> the
+    column, or the path in the connector's answer (`order.lines.0.state`). What the answer does not have becomes "".
+    """
+
+    source: str  # "table:<id>" or "connector:<id>"
+    ask: Mapping[str, str]
+    take: Mapping[str, str]
+    found: str
+    missing: str
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerStep:
     """Answers an email by itself with a message's text. Never a machine, nor the same sender twice within `again_after`."""
 
@@ -204,6 +220,7 @@ Step = (
     | HangUpStep
     | SetStep
     | ConditionStep
+    | LookUpStep
     | AnswerStep
     | ForwardStep
     | CloseStep
@@ -242,6 +259,8 @@ def branches(step: Step) -> tuple[tuple[str, str], ...]:
         case ConditionStep():
             cases = tuple((f"case {index}", case.then) for index, case in enumerate(step.cases, 1))
             return (*cases, ("otherwise", step.otherwise))
+        case LookUpStep():
+            return (("found", step.found), ("missing", step.missing), ("failed", step.failed))
         case SayStep() | FormStep():
             return (("next", step.next),)
         case ButtonsStep():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cordboard.core.config import TenantConfig
+from cordboard.core.config import TenantConfig, places_in
 from cordboard.core.script.steps import (
     AnswerStep,
     BotStep,
@@ -22,6 +22,7 @@ from cordboard.core.script.steps import (
     ForwardStep,
     HangUpStep,
     LeaveMessageStep,
+    LookUpStep,
     MenuStep,
     PlayStep,
     QueueStep,
@@ -124,6 +125,8 @@ def _step_problems(step: Step, config: TenantConfig, check: CheckExpression) -> 
                 yield "condition", "This condition has no case: give at least one `when` and `then`."
             for index, case in enumerate(step.cases, 1):
                 yield from _expression_problems(f"case {index}", case.when, check)
+        case LookUpStep():
+            yield from _look_up_problems(step, config, check)
         case SayStep() | ButtonsStep() | FormStep() | LeaveMessageStep() | BotStep():
             yield from _written_problems(step)
 
@@ -146,6 +149,33 @@ def _written_problems(step: WrittenStep) -> Iterator[tuple[str, str]]:
             yield "deadline", "The bot must have some time to answer."
         case _:
             return
+
+
+def _look_up_problems(
+    step: LookUpStep, config: TenantConfig, check: CheckExpression
+) -> Iterator[tuple[str, str]]:
+    kind, _, source_id = step.source.partition(":")
+    for name, expression in step.ask.items():
+        yield from _expression_problems(f"ask {name}", expression, check)
+    if kind == "connector":
+        yield from _known("lookup", "connector", source_id, config.connectors)
+        connector = config.connectors.get(source_id)
+        for place in places_in(connector.address) if connector else ():
+            if place not in step.ask:
+                yield "ask", f"The address of connector {source_id} has {{{place}}}: say what to ask for it."
+        return
+    yield from _known("lookup", "table", source_id, config.tables)
+    table = config.tables.get(source_id)
+    if not step.ask:
+        yield "ask", "Say which row is looked for, such as `ask: {number: values.order}`."
+    if table is not None:
+        named = [
+            *((f"ask {name}", name) for name in step.ask),
+            *((f"take {n}", c) for n, c in step.take.items()),
+        ]
+        for branch, column in named:
+            if column not in table.columns:
+                yield branch, f"Table {table.id} has no column {column!r}; it has {', '.join(table.columns)}."
 
 
 def _known(branch: str, kind: str, key: str, there: Mapping[str, object]) -> Iterator[tuple[str, str]]:
