@@ -175,6 +175,7 @@ class PublishedInboxes:
             ocr=config.options.ocr,
             language=entry.language,
             thread_days=inbox.thread_days,
+            sent_folder=inbox.sent_folder,
         )
 
     async def _open(self, tenant_id: str, server: MailServer) -> Server:

@@ -10,6 +10,7 @@ inboxes:
     signature: Maison Lanterne          # below answers of agents who have none of their own
     receive: {protocol: imap, host: imap.lanterne.example, user: shop, secret: shop-mailbox}
     send: {host: smtp.lanterne.example, user: shop, secret: shop-mailbox}
+    sent_folder: auto                   # copies of what it sends: auto, none, or a folder's name
 validation:
   newcomers: {name: Newcomers, first: 20, due: 2h, due_hours: office}
 options: {outgoing_mail: yes}
@@ -62,6 +63,7 @@ class InboxEntry:
     rate: int = 60
     undo: timedelta = timedelta(seconds=10)
     thread_days: int = 30
+    sent_folder: str = "auto"
 
     def entry_point(self, customers_language: str) -> EntryPoint:
         return EntryPoint(
@@ -85,6 +87,7 @@ class InboxEntry:
             self.rate,
             self.undo,
             self.thread_days,
+            self.sent_folder,
         )
 
 
@@ -156,6 +159,7 @@ INBOX = Record(
         Field("rate", integer(1, 10_000), "mails in a minute"),
         Field("undo", duration(timedelta(), timedelta(minutes=2)), "time to take an answer back"),
         Field("thread_days", integer(0, 365), "days that a subject and sender belong together"),
+        Field("sent_folder", text, "folder of sent mail"),
     ),
     lambda **given: InboxEntry(**{**given, "address": given["address"].lower()}),
 )

@@ -231,6 +231,7 @@ class Inbox:
     rate: int = 60  # mails that leave in a minute, at most
     undo: timedelta = timedelta(seconds=10)
     thread_days: int = 30  # so long the same subject and sender belong to one thread
+    sent_folder: str = "auto"  # of its mailbox, for copies of what it sends; "none": no copies
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ USUAL_PORTS = {
 }
 
 
+SENT_AUTO = "auto"
+SENT_NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A mail server and our account there.
@@ -56,6 +60,7 @@ class InboxSettings:
     languages: tuple[str, ...] = ("en",)
     language: str = "en"
     thread_days: int = 30
+    sent_folder: str = SENT_AUTO  # where copies of what it sends are kept in its mailbox, or SENT_NONE
     ocr: bool = False  # texts in its attachments are read (option D10)
     poll_seconds: float = 60.0
 

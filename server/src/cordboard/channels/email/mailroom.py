@@ -19,6 +19,7 @@ from cordboard.channels.email.inboxes import InboxSettings
 from cordboard.channels.email.intake import Intake
 from cordboard.channels.email.retries import Retries
 from cordboard.channels.email.sender import Sender
+from cordboard.channels.email.sent_copies import SentCopies
 from cordboard.channels.email.sign_in import AccessTokens
 from cordboard.channels.email.workers import Understanding
 from cordboard.db.database import OUTAGES, Database
@@ -58,6 +59,7 @@ class Mailroom:
         self._door = None if settings.door is None else MailDoor(settings.door, self.find, self._intake)
         self._retries = Retries(database, self._understanding, self._arrivals)
         self._sender = Sender(database, clock, store, self._tokens, settings.token_key, self._news)
+        self._copies = SentCopies(database, clock, store, self._tokens)
         self._texts = AttachmentTexts(database, clock, store, ReadingProcess())
         self._fetchers: dict[tuple[str, str], Fetcher] = {}
         self._stopping: list[Fetcher] = []
@@ -80,6 +82,7 @@ class Mailroom:
                 group.create_task(self._keep_looking(), name="inboxes")
                 group.create_task(self._tell_news(), name="news")
                 group.create_task(self._keep_sending(), name="outbox")
+                group.create_task(self._keep_copies(), name="sent_copies")
                 group.create_task(self._keep_reading(), name="attachment_texts")
         finally:
             await self._sender.stop()
@@ -107,6 +110,11 @@ class Mailroom:
         while True:
             sent = await self._guarded(self._sender.run(self._by_key), "outbox")
             await asyncio.sleep(0 if sent else LOOK_EVERY_SECONDS / 2)
+
+    async def _keep_copies(self) -> None:
+        while True:
+            kept = await self._guarded(self._copies.run(self._by_key), "sent_copies")
+            await asyncio.sleep(0 if kept else LOOK_EVERY_SECONDS * 2)
 
     async def _keep_reading(self) -> None:
         while True:

@@ -21,6 +21,7 @@ from cordboard.channels.email.inboxes import InboxSettings, Server
 from cordboard.channels.email.outgoing import build
 from cordboard.channels.email.rates import Rates
 from cordboard.channels.email.repository import MailRow, ReportRow
+from cordboard.channels.email.sent_copies import ask_for_copy
 from cordboard.channels.email.sent_folder import was_sent
 from cordboard.channels.email.sign_in import AccessTokens
 from cordboard.channels.email.smtp_out import (
@@ -234,6 +235,7 @@ class Sender:
             if await connection.fetchval(tables.DELETE_FROM_OUTBOX, claim.mail.id) is None:
                 return
             await connection.execute(tables.MARK_SENT, claim.mail.id, now, refused and detail)
+            await ask_for_copy(connection, claim.inbox, claim.mail.id, now)
             await self._report(connection, claim, "sent", detail)
         self._told(claim.inbox.tenant_id)
 

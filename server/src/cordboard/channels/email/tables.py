@@ -112,6 +112,19 @@ DROP_FROM_OUTBOX = """
 DELETE FROM outbox WHERE mail_id = $1 AND claimed_until IS NULL AND smtp_marker = '' RETURNING mail_id
 """
 
+ADD_SENT_COPY = """
+INSERT INTO sent_copy (tenant_id, mail_id, inbox_id, next_at) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, mail_id) DO NOTHING
+"""
+DUE_SENT_COPIES = """
+SELECT c.mail_id, c.attempts, m.message_id, m.raw_hash, coalesce(m.sent_at, m.received_at) AS sent_at
+FROM sent_copy AS c JOIN mail AS m ON m.tenant_id = c.tenant_id AND m.id = c.mail_id
+WHERE c.inbox_id = $1 AND c.next_at <= $2 ORDER BY c.mail_id LIMIT $3
+"""
+DROP_SENT_COPIES = "DELETE FROM sent_copy WHERE mail_id = ANY($1::bigint[])"
+SENT_COPY_LATER = (
+    "UPDATE sent_copy SET attempts = attempts + 1, next_at = $2, last_error = $3 WHERE mail_id = $1"
+)
+
 # -- between the mail process and the core
 
 LAST_ID = "SELECT last_id FROM mail_counter"
