@@ -291,6 +291,12 @@ def test_one_chat_with_everything_that_can_happen_in_it() -> None:
     story.tell(chat.TranscriptRequested(contact_id, "ann@home.example"))
     story.tell(chat.VisitorEnded(contact_id))
     story.tell(chat.SurveyAnswered(contact_id, "button", 5))
+    goes_on = chat.ChatReopened(
+        "button", "again", contact_id, story.now, number, queue_id="chat", agent_id=other
+    )
+    second = story.tell(goes_on).contact_id
+    story.tell(chat.VisitorStoppedWaiting(second))
+    story.tell(chat.VisitorEnded(second))
     story.wait(60)
     figures_agree(story)
     reasons_agree(story)

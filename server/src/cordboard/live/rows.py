@@ -111,6 +111,7 @@ class ContactRow:
     unanswered_since: str | None = None  # of a chat, as all that follows
     last_message: Mapping[str, str] | None = None  # author, text (its beginning), at
     visitor_connected: bool = False
+    earlier_id: int | None = None  # the chat that this one goes on with
     role: str = ""  # colleague: he was invited; "" for who holds it
 
 
