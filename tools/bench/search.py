@@ -179,6 +179,7 @@ async def pages(service: SearchService) -> Ask:
 def lists(work: WorkService) -> dict[str, Ask]:
     lead = session(made.LIST_TENANT, Role.SUPERVISOR)
     agent = session(made.LIST_TENANT, Role.AGENT, "agent-7")
+    stranger = session(made.LIST_TENANT, Role.AGENT, "agent-8")
 
     def asking(who: Session = lead, **filters: Any) -> Ask:
         async def ask(_: int) -> int:
@@ -197,6 +198,14 @@ def lists(work: WorkService) -> dict[str, Ask]:
         "a tag that nobody has": asking(tag="nothing"),
         "held by one agent": asking(agent="agent-7"),
         "as an agent": asking(agent),
+        "closed in 30 days": asking(closed=True),
+        "closed in 30 days, as an agent": asking(agent, closed=True),
+        "closed in 366 days, as an agent with nothing": asking(stranger, closed=True, days=366),
+        "closed by me": asking(agent, closed=True, mine=True),
+        "closed in 366 days, one queue, one language": asking(
+            closed=True, days=366, queue="queue-3", language="fr"
+        ),
+        "closed in 366 days, a tag that nobody has": asking(closed=True, days=366, tag="nothing"),
         "as an agent, one queue, by priority": asking(agent, queue="queue-3", sort="priority"),
     }
 

@@ -5,15 +5,17 @@ import itertools
 import json
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 
 from cordboard.core.config import Space, TenantConfig
-from cordboard.core.events import AgentLoggedIn, ClaimRequested, WorkArrived
+from cordboard.core.events import AgentLoggedIn, ClaimRequested, HangUpRequested, WorkArrived, WrapUpFinished
 from cordboard.core.words import Channel, SeatKind
 from cordboard.db.database import Database
 from cordboard.index.fold import IndexRow
-from cordboard.index.items import scope_of, sees
+from cordboard.index.items import Scope, scope_of, sees
 from cordboard.index.tables import COLUMNS
 from cordboard.testing import builders
 from cordboard.testing.web import SUPERVISOR, CentreForTests, WebForTests, add_centre
@@ -93,6 +95,41 @@ async def test_words_narrow_the_list(two_spaces: CentreForTests) -> None:
         assert (await sophie.http.get("/work?q=nothing-like-it")).json()["items"] == []
 
 
+async def test_the_closed_are_a_view_of_their_own_last_closed_first(two_spaces: CentreForTests) -> None:
+    """Until then they were to be found by search only."""
+    ids = [await writes(two_spaces, f"Mail {number}") for number in range(3)]
+    bank = await writes(two_spaces, "For the bank", "letters")
+    await two_spaces.server.ask(AgentLoggedIn("grace", "login-1", SeatKind.EMAIL, None))
+    for contact_id in (ids[2], ids[0]):
+        await two_spaces.server.ask(ClaimRequested("grace", contact_id))
+        two_spaces.world.clock.advance(timedelta(seconds=10))
+        await two_spaces.server.ask(HangUpRequested("grace", contact_id))
+        await two_spaces.server.ask(WrapUpFinished("grace", contact_id, "sold"))
+    async with (
+        two_spaces.browser("grace") as grace,
+        two_spaces.browser("hugo") as hugo,
+        two_spaces.browser(SUPERVISOR) as sophie,
+    ):
+        for browser, expected in ((grace, [ids[0], ids[2]]), (sophie, [ids[0], ids[2]]), (hugo, [])):
+            closed = (await browser.http.get("/work?closed=true&channel=email&state=waiting&sort=due")).json()
+            assert [item["contact_id"] for item in closed["items"]] == expected, browser.login
+            assert {item["state"] for item in closed["items"]} <= {"closed"}
+            assert all(item["ended_at"] and item["agent"]["id"] == "grace" for item in closed["items"])
+        still = (await sophie.http.get("/work?sort=arrival")).json()
+        assert [item["contact_id"] for item in still["items"]] == [ids[1], bank]
+        first = (await grace.http.get("/work?closed=true&limit=1")).json()
+        rest = (await grace.http.get(f"/work?closed=true&limit=1&cursor={quote(first['next'])}")).json()
+        assert [first["total"], *(item["contact_id"] for item in rest["items"])] == [2, ids[2]]
+        assert len((await grace.http.get("/work?closed=true&mine=true&q=mail")).json()["items"]) == 2
+        assert (await grace.http.get("/work?closed=true&days=400")).status_code == 422
+        kept = {"name": "Closed", "filters": {"closed": True, "days": 20, "channel": "email"}}
+        assert (await grace.http.put("/work/views/closed", json=kept)).json()["count"] == 2
+    two_spaces.world.clock.advance(timedelta(days=8))
+    async with two_spaces.browser(SUPERVISOR) as sophie:
+        assert (await sophie.http.get("/work?closed=true&days=7")).json()["items"] == []
+        assert len((await sophie.http.get("/work?closed=true&days=9")).json()["items"]) == 2
+
+
 async def test_views_are_kept_shared_and_counted(two_spaces: CentreForTests) -> None:
     await writes(two_spaces, "One")
     await writes(two_spaces, "Two", "letters")
@@ -160,22 +197,36 @@ async def grace_looks(live: object, contact_id: int) -> None:
 ROWS = """
 INSERT INTO contact_index (tenant_id, contact_id, seq, channel, direction, state, space_id, queue_id, agent_id, answered_by,
     entry_point_id, remote, remote_name, address, reference, subject, arrived_at, priority, needs, tags, language, thread_id,
-    due_at, mails, last_mail_at, closing_reason_id, note, agent_ids, hands, answered, transferred, reached, cause)
+    due_at, mails, last_mail_at, closing_reason_id, note, agent_ids, hands, answered, transferred, reached, cause, ended_at)
 SELECT current_setting('app.tenant_id'), n, n, (ARRAY['email', 'chat', 'voice'])[1 + n % 3], 'inbound',
     (ARRAY['waiting', 'parked', 'in_contact', 'closed'])[1 + n % 4], (ARRAY['shop', 'bank'])[1 + n % 2],
-    (ARRAY['mail', 'post', 'calls'])[1 + n % 3], CASE WHEN n % 4 = 2 THEN 'grace' ELSE '' END, '', 'inbox', 'r', '', '', '', '',
+    (ARRAY['mail', 'post', 'calls'])[1 + n % 3], CASE WHEN n % 4 = 2 THEN 'grace' WHEN n % 28 = 3 THEN 'hugo' ELSE '' END, '',
+    'inbox', 'r', '', '', '', '',
     timestamptz '2026-11-01' + n * interval '1 minute', n % 5, CASE WHEN n % 6 = 0 THEN '{german:2}'::text[] ELSE '{}' END,
     '{}', '', 0, CASE WHEN n % 3 = 0 THEN timestamptz '2026-12-01' - n * interval '1 hour' END, 0,
-    CASE WHEN n % 7 = 0 THEN timestamptz '2026-12-01' - n * interval '1 minute' END, '', '', '{}',
-    CASE WHEN n % 11 = 0 THEN '{hugo}'::text[] ELSE '{}' END, false, false, '', ''
+    CASE WHEN n % 7 = 0 THEN timestamptz '2026-12-01' - n * interval '1 minute' END, '', '',
+    CASE WHEN n % 20 = 3 THEN '{amelie}'::text[] ELSE '{}' END,
+    CASE WHEN n % 11 = 0 THEN '{hugo}'::text[] ELSE '{}' END, false, false, '', '',
+    CASE WHEN n % 4 = 3 THEN timestamptz '2026-11-02' + (n * 7 % 60) * interval '1 minute' END
 FROM generate_series(1, $1::integer) AS n
 """
+
+
+def _saw(scope: Scope, row: IndexRow) -> bool:
+    """The rule of closed ones: those that he had last, and the written ones of his Spaces."""
+    of_his_spaces = row.channel != "voice" and row.space_id in scope.space_ids
+    return row.state == "closed" and (row.agent_id == scope.agent_id or of_his_spaces)
+
+
+def _end(row: IndexRow) -> tuple[datetime, int]:
+    assert row.ended_at is not None
+    return row.ended_at, row.contact_id
 
 
 @pytest.mark.parametrize("sort", tables.SORTS)
 async def test_pages_of_every_order_are_the_whole_list(web_database: Database, sort: str) -> None:
     """Page after page, nothing is left out or doubled; and the rule in SQL is the rule in Python."""
-    config = config_of_two_spaces()
+    config, closed = config_of_two_spaces(), sort == "ended"
     async with web_database.tenant(f"pages-{sort.replace('_', '-')}") as connection:
         await connection.execute(ROWS, 200)
         every = await connection.fetch(f"SELECT {', '.join(COLUMNS)} FROM contact_index")
@@ -185,7 +236,7 @@ async def test_pages_of_every_order_are_the_whole_list(web_database: Database, s
             found: list[int] = []
             cursor = ""
             while True:
-                conditions = Narrowed()
+                conditions = Narrowed(closed=closed)
                 conditions.within(scope)
                 if cursor:
                     value, _, contact_id = cursor.rpartition("~")
@@ -195,7 +246,10 @@ async def test_pages_of_every_order_are_the_whole_list(web_database: Database, s
                 if len(page) < 7:
                     break
                 cursor = repository.cursor_of(page[-1], sort)
-            assert sorted(found) == sorted(row.contact_id for row in rows if sees(scope, row)), agent_id
+            shown = [row for row in rows if (_saw(scope, row) if closed else sees(scope, row))]
+            assert sorted(found) == sorted(row.contact_id for row in shown), agent_id
+            if closed:
+                assert found == [row.contact_id for row in sorted(shown, key=_end, reverse=True)]
             assert len(set(found)) == len(found)
 
 

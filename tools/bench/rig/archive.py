@@ -160,7 +160,21 @@ FROM generate_series(1, %(many)s) AS n
 """
 
 
+# As many that are closed, every five minutes one, in another order than they came.
+CLOSED_MAILS = """
+INSERT INTO contact_index
+SELECT (jsonb_populate_record(c, jsonb_build_object(
+    'contact_id', contact_id + %(many)s, 'state', 'closed', 'agent_id', 'agent-' || contact_id %% 200,
+    'agent_ids', ARRAY['agent-' || contact_id %% 200], 'closing_reason_id', 'solved',
+    'ended_at', %(now)s - (contact_id * 104729 %% %(many)s) * interval '5 minutes'))).*
+FROM contact_index AS c WHERE tenant_id = %(tenant)s
+"""
+
+
 def load_open_mails(superuser_dsn: str, many: int, now: datetime) -> None:
+    """And as many closed ones."""
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
-        connection.execute(OPEN_MAILS, {"tenant": LIST_TENANT, "many": many, "now": now})
+        asked = {"tenant": LIST_TENANT, "many": many, "now": now}
+        connection.execute(OPEN_MAILS, asked)
+        connection.execute(CLOSED_MAILS, asked)
         connection.execute("VACUUM (ANALYZE) contact_index")

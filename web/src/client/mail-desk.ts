@@ -23,6 +23,13 @@ export type MailDeskStore = StoreApi<MailDeskState> & {
 export type NewMailAtHand = { id: string; keeper: DraftKeeper };
 
 export const firstQuery: WorkQuery = { states: ["waiting"], sort: "due" };
+/** The views that everybody has. */
+export const ownViews = {
+  todo: firstQuery,
+  mine: { mine: true, sort: "due" },
+  open: { sort: "due" },
+  closed: { closed: true, days: 30 },
+} satisfies Record<string, WorkQuery>;
 
 export function newMailDesk(): MailDeskStore {
   const store = createStore<MailDeskState>(() => ({ open: null, query: firstQuery, viewId: null, undo: [] }));

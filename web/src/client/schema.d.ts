@@ -1919,6 +1919,8 @@ export interface paths {
          *
          *     `state` may be given several times. `late`: the due time is over. Order: `due` (soonest first), `arrival` (oldest
          *     first), `newest`, `priority` (highest first, then oldest), `last_mail` (newest first).
+         *
+         *     `closed`: instead those that were closed in the last `days`, last closed first, whatever `state`, `late` and `sort` say.
          */
         get: operations["work_page"];
         put?: never;
@@ -2840,7 +2842,9 @@ export interface components {
         };
         /**
          * Filters
-         * @description What a list is narrowed to; "" and [] narrow nothing. `late`: its due time is over. `mine`: I have it now.
+         * @description What a list is narrowed to; "" and [] narrow nothing. `late`: its due time is over. `mine`: I have it now, or had it last.
+         *
+         *     `closed`: instead of the open ones those that ended in the last `days`, last ended first.
          */
         Filters: {
             /**
@@ -2853,6 +2857,16 @@ export interface components {
              * @default
              */
             channel: ("voice" | "email" | "chat") | "";
+            /**
+             * Closed
+             * @default false
+             */
+            closed: boolean;
+            /**
+             * Days
+             * @default 30
+             */
+            days: number;
             /**
              * Entry Point
              * @default
@@ -4526,12 +4540,15 @@ export interface components {
             arrived_at: string;
             /** Channel */
             channel: string;
+            closing_reason: components["schemas"]["Ref"] | null;
             /** Contact Id */
             contact_id: number;
             /** Direction */
             direction: string;
             /** Due At */
             due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
             entry_point: components["schemas"]["Ref"] | null;
             /** First Answer At */
             first_answer_at: string | null;
@@ -9286,6 +9303,8 @@ export interface operations {
                 q?: string;
                 mine?: boolean;
                 late?: boolean;
+                closed?: boolean;
+                days?: number;
                 sort?: "due" | "arrival" | "newest" | "priority" | "last_mail";
                 cursor?: string;
                 limit?: number;

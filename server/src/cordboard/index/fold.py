@@ -2,7 +2,8 @@
 
 `state`: script | waiting | offered | in_contact | parked | validating | sending | wrap_up | closed. `agent_id` is who has it
 now, `agent_ids` whoever has had it or was offered it, `hands` the agents who have not finished their part: a contact that has
-ended is in wrap-up as long as there are any.
+ended is in wrap-up as long as there are any. `mails` are those that somebody has written: an automatic answer is none of them.
+`language` is that of the newest mail whose text tells it, or what a script has said since.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,9 +14,9 @@ from cordboard.core import facts
 from cordboard.core.conversation import facts as conversation
 from cordboard.core.facts import Recorded
 from cordboard.core.mail import facts as mail
-from cordboard.core.words import Channel, Direction, EndCause, LegRole
+from cordboard.core.words import Channel, Direction, EndCause, LegRole, MailKind
 
-INDEX_VERSION = 4
+INDEX_VERSION = 5
 """To be raised when the fold or the texts change: the projection is then made anew from all facts."""
 
 
@@ -248,13 +249,13 @@ def _mailed(row: IndexRow, each: Recorded, fact: facts.Fact) -> None:
     match fact:
         case mail.MailReceived():
             row.mails, row.last_mail_at, row.thread_id = row.mails + 1, each.at, fact.thread_id
+            if fact.kind is MailKind.PERSON and not fact.expert:
+                row.language = fact.language or row.language
         case mail.AnswerSent():
             row.mails, row.last_mail_at = row.mails + 1, each.at
             row.first_answer_at = row.first_answer_at or each.at
             row.answered_by = fact.agent_id
             _left(row)
-        case mail.AutomaticAnswerSent():
-            row.mails, row.last_mail_at = row.mails + 1, each.at
         case mail.DueSet():
             row.due_at = fact.due_at
         case mail.ContactReopened():
@@ -303,7 +304,6 @@ MAIL = (
     mail.ContactReopened,
     mail.MailReceived,
     mail.AnswerSent,
-    mail.AutomaticAnswerSent,
     mail.DueSet,
     mail.AnswerWritten,
     mail.AnswerHeld,

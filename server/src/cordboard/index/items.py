@@ -2,6 +2,7 @@
 
 **Rule.** Who may read all contacts sees all open ones. An agent sees the open contacts that he has in hand, and of the others
 those of a channel that he takes, in a Space of his, in a queue whose groups and skills are his, with every skill that they need.
+Of the closed ones, which no live view follows, an agent sees those that he had last, and the written ones of his Spaces.
 """
 
 from collections.abc import Mapping
@@ -48,6 +49,8 @@ class WorkItem:
     language: str
     thread_id: int
     mails: int
+    ended_at: datetime | None
+    closing_reason: Ref | None
     gone: bool = False
 
 
@@ -144,4 +147,6 @@ def item_of(row: IndexRow, config: TenantConfig) -> WorkItem:
         row.language,
         row.thread_id,
         row.mails,
+        row.ended_at,
+        ref(config.closing_reasons, row.closing_reason_id),
     )

@@ -37,6 +37,8 @@ class WorkEndpoints:
         q: Annotated[str, Query(max_length=200)] = "",
         mine: bool = False,
         late: bool = False,
+        closed: bool = False,
+        days: Annotated[int, Query(ge=1, le=366)] = 30,
         sort: schemas.Sort = "due",
         cursor: Annotated[str, Query(max_length=100)] = "",
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -45,6 +47,8 @@ class WorkEndpoints:
 
         `state` may be given several times. `late`: the due time is over. Order: `due` (soonest first), `arrival` (oldest
         first), `newest`, `priority` (highest first, then oldest), `last_mail` (newest first).
+
+        `closed`: instead those that were closed in the last `days`, last closed first, whatever `state`, `late` and `sort` say.
         """
         filters = schemas.Filters(
             channel=channel or "",
@@ -58,6 +62,8 @@ class WorkEndpoints:
             q=q,
             mine=mine,
             late=late,
+            closed=closed,
+            days=days,
             sort=sort,
         )
         return await self._work.page(session, filters, cursor, limit)

@@ -26,13 +26,19 @@ class ViewRow:
 
 
 class Narrowed(Conditions):
-    """The open contacts, narrowed."""
+    """The open contacts, or the closed ones, narrowed."""
 
-    def __init__(self) -> None:
-        super().__init__(tables.OPEN)
+    def __init__(self, *, closed: bool = False) -> None:
+        super().__init__(tables.ENDED if closed else tables.OPEN)
+        self.closed = closed
 
     def within(self, scope: Scope) -> None:
-        if not scope.everything:
+        if scope.everything:
+            return
+        if self.closed:
+            agent, spaces = self.value(scope.agent_id), self.value(list(scope.space_ids))
+            self.say(tables.HIS_OR_OF_HIS_SPACES.format(agent=agent, spaces=spaces))
+        else:
             self.say(
                 tables.OWN_OR_FOR_HIM.format(
                     agent=self.value(scope.agent_id),
@@ -84,6 +90,8 @@ def cursor_of(row: IndexRow, sort: str) -> str:
             value = _instant(row.due_at) if row.due_at is not None else "infinity"
         case "last_mail":
             value = _instant(row.last_mail_at or row.arrived_at)
+        case "ended":
+            value = _instant(row.ended_at or row.arrived_at)
         case "priority":
             value = str(row.priority)
         case _:

@@ -13,7 +13,10 @@ ChannelName = Literal["voice", "email", "chat"]
 
 
 class Filters(BaseModel):
-    """What a list is narrowed to; "" and [] narrow nothing. `late`: its due time is over. `mine`: I have it now."""
+    """What a list is narrowed to; "" and [] narrow nothing. `late`: its due time is over. `mine`: I have it now, or had it last.
+
+    `closed`: instead of the open ones those that ended in the last `days`, last ended first.
+    """
 
     channel: ChannelName | Literal[""] = ""
     states: list[State] = Field(default_factory=list, max_length=10)
@@ -26,7 +29,14 @@ class Filters(BaseModel):
     q: str = Field("", max_length=200)
     mine: bool = False
     late: bool = False
+    closed: bool = False
+    days: int = Field(30, ge=1, le=366)
     sort: Sort = "due"
+
+    @property
+    def order(self) -> str:
+        """A key of `work.tables.SORTS`."""
+        return "ended" if self.closed else self.sort
 
 
 class WorkPage(BaseModel):

@@ -1,7 +1,7 @@
 """Lists of work and saved views. Who sees what: `index.items`."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cordboard.db.database import Connection, Database
 from cordboard.errors import Refused
@@ -57,10 +57,10 @@ class WorkService:
         as_of = await self._catch_up(session.tenant_id)
         async with self._db.tenant(session.tenant_id) as connection:
             conditions = await self._conditions(connection, session, filters)
-            rows, total, exact = await _counted_page(connection, conditions, filters.sort, cursor, limit)
+            rows, total, exact = await _counted_page(connection, conditions, filters.order, cursor, limit)
         return schemas.WorkPage(
             items=[item_of(row, config) for row in rows],
-            next=repository.cursor_of(rows[-1], filters.sort) if len(rows) == limit else None,
+            next=repository.cursor_of(rows[-1], filters.order) if len(rows) == limit else None,
             total=total,
             total_is="exact" if exact else "estimate",
             as_of=as_of,
@@ -80,6 +80,7 @@ class WorkService:
         if wanted.space_id:
             require(session, Permission.CONTACTS_READ, "share a view")
         now = self._clock.now()
+        await self._catch_up(session.tenant_id)
         async with self._db.tenant(session.tenant_id) as connection:
             present = await repository.find_view(connection, view_id)
             if present is not None and not _may_change(session, present):
@@ -129,25 +130,34 @@ class WorkService:
     async def _conditions(
         self, connection: Connection, session: Session, filters: schemas.Filters
     ) -> Narrowed:
-        conditions = Narrowed()
+        now = self._clock.now()
+        conditions = Narrowed(closed=filters.closed)
         scope = self.scope(session)
         conditions.within(scope)
-        for name in ("channel", "queue", "space", "entry_point", "agent", "tag", "language", "states"):
+        for name in ("channel", "queue", "space", "entry_point", "agent", "tag", "language"):
             if wanted := getattr(filters, name):
                 conditions.add(tables.CONDITIONS[name], wanted)
         if filters.mine:
             conditions.add(tables.CONDITIONS["agent"], session.agent_id or "-")
-        if filters.late:
-            conditions.add(tables.CONDITIONS["late"], self._clock.now())
+        if filters.closed:
+            conditions.add(tables.CONDITIONS["ended_since"], now - timedelta(days=filters.days))
+        else:
+            self._open_conditions(conditions, filters, now)
         if filters.q.strip():
-            within = Within(state="open", channel=filters.channel)
-            found = await self._search.ids(connection, filters.q, within, self._clock.now(), MOST_FOUND)
+            within = Within(state="closed" if filters.closed else "open", channel=filters.channel)
+            found = await self._search.ids(connection, filters.q, within, now, MOST_FOUND)
             conditions.add(tables.CONDITIONS["ids"], found)
         return conditions
 
+    def _open_conditions(self, conditions: Narrowed, filters: schemas.Filters, now: datetime) -> None:
+        if filters.states:
+            conditions.add(tables.CONDITIONS["states"], filters.states)
+        if filters.late:
+            conditions.add(tables.CONDITIONS["late"], now)
+
 
 async def _counted_page(
-    connection: Connection, conditions: Narrowed, sort: schemas.Sort, cursor: str, limit: int
+    connection: Connection, conditions: Narrowed, sort: str, cursor: str, limit: int
 ) -> tuple[list[IndexRow], int, bool]:
     """Few contacts are sorted by themselves; of many the order's index gives the page, which is full before long."""
     value, _, contact_id = cursor.rpartition("~")
@@ -157,7 +167,7 @@ async def _counted_page(
     exact = len(found) <= repository.COUNTED
     total = len(found) if exact else await repository.estimate(connection, conditions)
     if exact:
-        conditions = Narrowed()
+        conditions = Narrowed(closed=conditions.closed)
         conditions.add(tables.CONDITIONS["ids"], found)
     if cursor:
         conditions.after(sort, value, int(contact_id))

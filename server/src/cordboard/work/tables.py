@@ -14,6 +14,10 @@ OPEN = "state <> 'closed'"
 OWN_OR_FOR_HIM = """(agent_id = {agent} OR {agent} = ANY(hands)
     OR (queue_id = ANY({queues}::text[]) AND channel = ANY({channels}::text[]) AND space_id = ANY({spaces}::text[])
         AND needs <@ {skills}::text[]))"""
+ENDED = "state = 'closed'"
+HIS_OR_OF_HIS_SPACES = (
+    """(agent_id = {agent} OR (channel IN ('email', 'chat') AND space_id = ANY({spaces}::text[])))"""
+)
 CONDITIONS = {
     "channel": "channel = {0}",
     "states": "state = ANY({0}::text[])",
@@ -25,6 +29,7 @@ CONDITIONS = {
     "language": "language = {0}",
     "ids": "contact_id = ANY({0}::bigint[])",
     "late": "due_at < {0}",
+    "ended_since": "ended_at >= {0}",
 }
 
 # COALESCE counts as leaky under row-level security and CASE does not: only so can a page begin within the index.
@@ -42,9 +47,15 @@ SORTS = {
         f"{_LAST_MAIL} DESC, contact_id DESC",
         f"({_LAST_MAIL}, contact_id) < ({{0}}, {{1}})",
     ),
+    "ended": ("ended_at DESC, contact_id DESC", "(ended_at, contact_id) < ({0}, {1})"),
 }
 """Order → (how it is sorted, what comes after a row). {0} is the row's value, {1} its contact."""
-CURSOR_TYPES = {"due": "timestamptz", "last_mail": "timestamptz", "priority": "integer"}
+CURSOR_TYPES = {
+    "due": "timestamptz",
+    "last_mail": "timestamptz",
+    "ended": "timestamptz",
+    "priority": "integer",
+}
 
 VIEW_COLUMNS = "id, person_id, space_id, name, filters::text AS filters, version"
 VIEWS = f"""

@@ -1,7 +1,7 @@
 import { Button, Loader, NativeSelect, Switch, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useState } from "react";
-import { firstQuery } from "../../client/mail-desk";
+import { firstQuery, ownViews } from "../../client/mail-desk";
 import type { WorkQuery, WorkSort, WorkView } from "../../client/mail-shapes";
 import { IconBookmark, IconFilter, IconSearch, IconTrash } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
@@ -20,6 +20,7 @@ const states = {
 } satisfies Record<string, WorkQuery["states"]>;
 type StateName = keyof typeof states;
 const sorts: WorkSort[] = ["due", "arrival", "newest", "last_mail", "priority"];
+const lengths = [1, 7, 30, 90, 366];
 
 type Props = {
   work: ReturnType<typeof useWorkList>;
@@ -49,7 +50,7 @@ export function MailList({ work, onOpen, onClaim }: Props) {
     return () => clearTimeout(timer);
   }, [q, mailDesk]);
 
-  const narrowed = query.queue || query.language || query.tag || query.mine;
+  const narrowed = query.queue || query.language || query.tag || query.agent;
   return (
     <div className={classes.pane}>
       <Views query={query} />
@@ -95,7 +96,7 @@ export function MailList({ work, onOpen, onClaim }: Props) {
       {list.rows.length === 0 && !busy ? (
         <div className={classes.nothing}>
           <p>
-            <b>{t("list.none")}</b>
+            <b>{t(emptyOf(query))}</b>
           </p>
           {narrowed || q ? (
             <>
@@ -128,6 +129,13 @@ export function MailList({ work, onOpen, onClaim }: Props) {
   );
 }
 
+/** Nothing to do is good news, nothing found is not. */
+function emptyOf(query: WorkQuery) {
+  if (query.closed) return "list.none_closed";
+  if (query.mine) return "list.none_mine";
+  return query.states?.join() === "waiting" ? "list.none_waiting" : "list.none";
+}
+
 function tagsOf(rows: { tags: string[] }[]): string[] {
   return [...new Set(rows.slice(0, 500).flatMap((row) => row.tags))].sort((a, b) => a.localeCompare(b));
 }
@@ -136,12 +144,17 @@ type FilterProps = { query: WorkQuery; tags: string[]; onChange: (patch: WorkQue
 
 function Filters({ query, tags, onChange }: FilterProps) {
   const { t, languageName } = useText();
-  const queues = useLive(({ rows }) => rows.queues);
+  const { queues, colleagues } = useLive(({ rows }) => ({
+    queues: rows.queues,
+    colleagues: rows.colleagues,
+  }));
   const named = Object.values(queues)
     .filter((each) => !each.channel || each.channel === "email")
     .sort((a, b) => a.name.localeCompare(b.name));
+  const people = Object.values(colleagues).sort((a, b) => a.name.localeCompare(b.name));
   const asked = (query.states ?? []).join();
-  const state = Object.entries(states).find(([, value]) => value.join() === asked)?.[0] ?? "open";
+  const opened = Object.entries(states).find(([, value]) => value.join() === asked)?.[0] ?? "open";
+  const state = query.closed ? "closed" : opened;
   const shownTags = query.tag && !tags.includes(query.tag) ? [query.tag, ...tags] : tags;
   return (
     <>
@@ -149,18 +162,31 @@ function Filters({ query, tags, onChange }: FilterProps) {
         <NativeSelect
           aria-label={t("list.state")}
           value={state}
-          onChange={(event) => onChange({ states: states[event.currentTarget.value as StateName] })}
-          data={Object.keys(states).map((value) => ({
+          onChange={({ currentTarget: { value } }) =>
+            onChange(
+              value === "closed" ? ownViews.closed : { closed: false, states: states[value as StateName] },
+            )
+          }
+          data={[...Object.keys(states), "closed"].map((value) => ({
             value,
-            label: t(`list.state_${value as StateName}`),
+            label: t(`list.state_${value as StateName | "closed"}`),
           }))}
         />
-        <NativeSelect
-          aria-label={t("list.sort")}
-          value={query.sort ?? "due"}
-          onChange={(event) => onChange({ sort: event.currentTarget.value as WorkSort })}
-          data={sorts.map((value) => ({ value, label: t(`list.sort_${value}`) }))}
-        />
+        {query.closed ? (
+          <NativeSelect
+            aria-label={t("list.closed_in")}
+            value={String(query.days ?? 30)}
+            onChange={(event) => onChange({ days: Number(event.currentTarget.value) })}
+            data={lengths.map((days) => ({ value: String(days), label: t("list.days", { count: days }) }))}
+          />
+        ) : (
+          <NativeSelect
+            aria-label={t("list.sort")}
+            value={query.sort ?? "due"}
+            onChange={(event) => onChange({ sort: event.currentTarget.value as WorkSort })}
+            data={sorts.map((value) => ({ value, label: t(`list.sort_${value}`) }))}
+          />
+        )}
         <NativeSelect
           aria-label={t("list.queue")}
           value={query.queue ?? ""}
@@ -188,11 +214,21 @@ function Filters({ query, tags, onChange }: FilterProps) {
             ...shownTags.map((value) => ({ value, label: value })),
           ]}
         />
+        <NativeSelect
+          aria-label={t("list.agent")}
+          value={query.agent ?? ""}
+          disabled={query.mine ?? false}
+          onChange={(event) => onChange({ agent: event.currentTarget.value })}
+          data={[
+            { value: "", label: t("list.any_agent") },
+            ...people.map((each) => ({ value: each.id, label: each.name })),
+          ]}
+        />
         <Switch
           style={{ alignSelf: "center" }}
           label={t("list.only_mine")}
           checked={query.mine ?? false}
-          onChange={(event) => onChange({ mine: event.currentTarget.checked })}
+          onChange={(event) => onChange({ mine: event.currentTarget.checked, agent: "" })}
         />
       </div>
       <SaveView query={query} />
@@ -200,9 +236,17 @@ function Filters({ query, tags, onChange }: FilterProps) {
   );
 }
 
+/** Which of everybody's views a list is: narrowed or sorted otherwise, it still is that one. */
+function ownViewOf(query: WorkQuery): keyof typeof ownViews | null {
+  if (query.closed) return "closed";
+  if (query.mine) return "mine";
+  const asked = (query.states ?? []).join();
+  return asked === "waiting" ? "todo" : asked === "" ? "open" : null;
+}
+
 const viewsKey = ["mail", "views"] as const;
 
-/** The saved views with how many mails each holds now. */
+/** Everybody's views, and the saved ones with how many mails each holds now. */
 function Views({ query }: { query: WorkQuery }) {
   const { t } = useText();
   const { api, mailDesk } = useServices();
@@ -211,16 +255,27 @@ function Views({ query }: { query: WorkQuery }) {
   const chosen = useMailDesk((state) => state.viewId);
   const views = useQuery({ queryKey: viewsKey, queryFn: api.mail.views, refetchInterval: 10_000 });
   const items = views.data?.items ?? [];
-  if (items.length === 0) return null;
+  const own = chosen === null ? ownViewOf(query) : null;
   const show = (view: WorkView) =>
     mailDesk.setState(
       chosen === view.id
         ? { query: { ...firstQuery, q: query.q ?? "" }, viewId: null }
         : { query: { ...view.filters, q: query.q ?? "" }, viewId: view.id },
     );
-  const own = items.find((view) => view.id === chosen && view.mine);
+  const deletable = items.find((view) => view.id === chosen && view.mine);
   return (
     <section className={classes.views} aria-label={t("list.views")}>
+      {(Object.keys(ownViews) as (keyof typeof ownViews)[]).map((name) => (
+        <button
+          key={name}
+          type="button"
+          className={classes.view}
+          aria-pressed={own === name}
+          onClick={() => mailDesk.setState({ query: { ...ownViews[name], q: query.q ?? "" }, viewId: null })}
+        >
+          <span>{t(`list.view_${name}`)}</span>
+        </button>
+      ))}
       {items.map((view) => (
         <button
           key={view.id}
@@ -236,14 +291,14 @@ function Views({ query }: { query: WorkQuery }) {
           </span>
         </button>
       ))}
-      {own ? (
+      {deletable ? (
         <button
           type="button"
           className={classes.view}
-          aria-label={t("list.view_delete", { name: own.name })}
-          title={t("list.view_delete", { name: own.name })}
+          aria-label={t("list.view_delete", { name: deletable.name })}
+          title={t("list.view_delete", { name: deletable.name })}
           onClick={async () => {
-            if (await run(() => api.mail.deleteView(own.id))) {
+            if (await run(() => api.mail.deleteView(deletable.id))) {
               mailDesk.setState({ query: firstQuery, viewId: null });
               await queries.invalidateQueries({ queryKey: viewsKey });
             }

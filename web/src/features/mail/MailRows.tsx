@@ -64,7 +64,7 @@ export function MailRows({ rows, total, open, me, onOpen, onClaim, onEnd }: Prop
       setAt(next);
       virtual.scrollToIndex(next);
     } else if (event.key === "Enter" && row) onOpen(row.contact_id);
-    else if (event.key === "c" && row) onClaim(row.contact_id);
+    else if (event.key === "c" && row?.state === "waiting") onClaim(row.contact_id);
     else return;
     event.preventDefault();
   }
@@ -126,6 +126,8 @@ const Line = memo(
     const name = row.remote_name || row.remote || t("list.unknown");
     const others = viewers.filter((each) => each.id !== me && each.id !== row.agent?.id);
     const mine = row.agent?.id === me;
+    const closed = row.state === "closed";
+    const when = (closed ? row.ended_at : null) ?? row.last_mail_at ?? row.arrived_at;
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: keys are answered by the list, which keeps the focus
       // biome-ignore lint/a11y/useFocusableInteractive: see above
@@ -148,16 +150,14 @@ const Line = memo(
         <span className={classes.words}>
           <span className={classes.top}>
             <b>{name}</b>
-            <time dateTime={row.last_mail_at ?? row.arrived_at}>
-              {instant(row.last_mail_at ?? row.arrived_at)}
-            </time>
+            <time dateTime={when}>{instant(when)}</time>
           </span>
           <span className={classes.subject}>
             <span>{row.subject || t("list.no_subject")}</span>
           </span>
           <span className={classes.marks}>
             {row.left ? <span className={classes.gone}>{t("list.gone")}</span> : null}
-            {row.due_at && row.state !== "closed" ? <DueMark at={row.due_at} /> : null}
+            {row.due_at && !closed ? <DueMark at={row.due_at} /> : null}
             {row.agent ? (
               <span className={classes.who} data-mine={mine || undefined}>
                 <IconUser size={13} aria-hidden />
@@ -169,6 +169,8 @@ const Line = memo(
                 <IconAlarmSnooze size={13} aria-hidden />
                 {row.parked_until ? instant(row.parked_until) : t("state.parked")}
               </span>
+            ) : closed ? (
+              <span className={classes.chip}>{row.closing_reason?.name ?? t("state.closed")}</span>
             ) : row.state !== "waiting" && row.state !== "in_contact" ? (
               <span className={classes.chip}>{t(`state.${row.state}`)}</span>
             ) : null}

@@ -13,6 +13,8 @@ const item = (contact_id: number, more: Partial<WorkItem> = {}): WorkItem => ({
   waiting_since: null,
   first_answer_at: null,
   gone: false,
+  ended_at: null,
+  closing_reason: null,
   queue: { id: "mail", name: "Mail" },
   agent: null,
   entry_point: null,
@@ -90,6 +92,12 @@ describe("the list of mails", () => {
     expect(fits(mine, { mine: true }, "lea")).toBe(false);
     expect(fits(mine, { queue: "other" }, "amelie")).toBe(false);
     expect(fits(item(1, { channel: "chat" }), {}, "amelie")).toBe(false);
+    expect(fits(mine, { agent: "amelie" }, "lea")).toBe(true);
+    expect(fits(mine, { agent: "lea" }, "lea")).toBe(false);
+    const closed = item(2, { state: "closed" });
+    expect(fits(closed, { states: ["waiting"] }, "amelie")).toBe(false);
+    expect(fits(closed, { closed: true, states: ["waiting"] }, "amelie")).toBe(true);
+    expect(fits(mine, { closed: true }, "amelie")).toBe(false);
   });
 
   it("goes on to the next mail that nobody holds, around the end", () => {

@@ -51,8 +51,9 @@ export function fits(item: WorkItem, query: WorkQuery, me: string): boolean {
   const { states = [] } = query;
   return (
     item.channel === "email" &&
-    item.state !== "closed" &&
-    (states.length === 0 || states.includes(item.state)) &&
+    (item.state === "closed") === (query.closed ?? false) &&
+    (query.closed || states.length === 0 || states.some((each) => each === item.state)) &&
+    (!query.agent || item.agent?.id === query.agent) &&
     (!query.queue || item.queue?.id === query.queue) &&
     (!query.tag || item.tags.includes(query.tag)) &&
     (!query.language || item.language === query.language) &&

@@ -78,6 +78,7 @@ def _new_mail(turn: Turn, event: MailArrived) -> None:
             event.expert,
             event.repeat,
             event.since_previous,
+            event.language,
         )
     )
     script = turn.config.scripts.get(entry_point.script_id) if entry_point else None
@@ -140,7 +141,15 @@ def _another_mail(turn: Turn, contact: Contact, event: MailArrived) -> None:
     thread = contact.thread
     assert thread is not None
     turn.note(
-        MailReceived(contact.id, event.mail_id, event.thread_id, event.kind, again=True, expert=event.expert)
+        MailReceived(
+            contact.id,
+            event.mail_id,
+            event.thread_id,
+            event.kind,
+            again=True,
+            expert=event.expert,
+            language=event.language,
+        )
     )
     thread.received += 1
     thread.unread += 1

@@ -11,7 +11,8 @@ class MailReceived:
     """`again`: the contact was open already. `expert`: the answer of an outside expert.
 
     `repeat`: a further contact: the same sender has begun another one at the same inbox in the seven days before.
-    `since_previous`: how long before it his last mail of another contact there came, within 90 days.
+    `since_previous`: how long before it his last mail of another contact there came, within 90 days. `language`: what its text
+    is in, "" where that can not be told.
     """
 
     contact_id: int
@@ -22,6 +23,7 @@ class MailReceived:
     expert: bool = False
     repeat: bool = False
     since_previous: timedelta | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
