@@ -31,6 +31,7 @@ from cordboard.core.look_ups import LookedUp
 from cordboard.core.mail import answering, parking
 from cordboard.core.mail import transitions as mail_transitions
 from cordboard.core.matching import Choice
+from cordboard.core.mediating import Transition, by_agent, in_contact
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script import interpreter
 from cordboard.core.state import State
@@ -223,35 +224,7 @@ def _free_channels(state: State, agent: Agent) -> frozenset[Channel]:
 # -- which transition knows which event
 
 
-_Transition = Callable[[Turn, Any], Refusal | None]
-
-
-def _by_agent(transition: Callable[[Turn, Agent, Any], Refusal | None]) -> _Transition:
-    """For events of an agent who must hold a seat."""
-
-    def run(turn: Turn, event: Any) -> Refusal | None:
-        agent = turn.state.agents.get(event.agent_id)
-        if agent is None or not agent.logged_in:
-            return Refusal(RefusalCode.NOT_LOGGED_IN)
-        return transition(turn, agent, event)
-
-    return run
-
-
-def _in_contact(transition: Callable[[Turn, Any, Any], Refusal | None]) -> _Transition:
-    """For events of an agent about a contact that he holds."""
-
-    def run(turn: Turn, event: Any) -> Refusal | None:
-        contact = turn.own_contact(event.agent_id, event.contact_id)
-        if isinstance(contact, Refusal):
-            return contact
-        turn.contact_id = contact.id
-        return transition(turn, contact, event)
-
-    return run
-
-
-def _of_desktop(transition: Callable[[Turn, Agent, Any], None]) -> _Transition:
+def _of_desktop(transition: Callable[[Turn, Agent, Any], None]) -> Transition:
     """For an agent's desktops, which may be there before he takes a seat and after he has left it."""
 
     def run(turn: Turn, event: Any) -> Refusal | None:
@@ -265,7 +238,7 @@ def _of_desktop(transition: Callable[[Turn, Agent, Any], None]) -> _Transition:
     return run
 
 
-def _of_agent(transition: Callable[[Turn, Agent, Any], None]) -> _Transition:
+def _of_agent(transition: Callable[[Turn, Agent, Any], None]) -> Transition:
     """For reports about an agent; without effect when he is not known."""
 
     def run(turn: Turn, event: Any) -> Refusal | None:
@@ -328,7 +301,7 @@ def _transferred(turn: Turn, contact: Contact, event: events.TransferRequested) 
     return refusal or parking.hand_on(turn, contact, event.agent_id, event.to)
 
 
-_TRANSITIONS: dict[type, _Transition] = {
+_TRANSITIONS: dict[type, Transition] = {
     events.ConfigPublished: _publish,
     events.Recovered: lambda turn, _: reconcile.recovered(turn),
     events.Woke: waking.woke,
@@ -346,31 +319,31 @@ _TRANSITIONS: dict[type, _Transition] = {
     events.WorkArrived: work.work_arrived,
     events.WorkEnded: _work_ended,
     events.AgentLoggedIn: desk.log_in,
-    events.AgentLoggedOut: _by_agent(_logged_out),
-    events.PhoneChosen: _by_agent(lambda turn, agent, e: desk.choose_phone(turn, agent, e.phone)),
+    events.AgentLoggedOut: by_agent(_logged_out),
+    events.PhoneChosen: by_agent(lambda turn, agent, e: desk.choose_phone(turn, agent, e.phone)),
     events.DesktopConnected: _of_desktop(
         lambda turn, agent, e: desk.desktop_connected(turn, agent, e.desktop_id)
     ),
     events.DesktopDisconnected: _of_desktop(
         lambda turn, agent, e: desk.desktop_disconnected(turn, agent, e.desktop_id)
     ),
-    events.ReadyRequested: _by_agent(lambda turn, agent, _: desk.become_ready(turn, agent)),
-    events.WithdrawRequested: _by_agent(lambda turn, agent, e: desk.withdraw(turn, agent, e.reason_id)),
-    events.OfferAccepted: _in_contact(lambda turn, contact, e: work.accepted(turn, contact, e.agent_id)),
-    events.OfferDeclined: _in_contact(lambda turn, contact, e: work.declined(turn, contact, e.agent_id)),
-    events.ClaimRequested: _by_agent(_claimed),
-    events.HoldRequested: _in_contact(lambda turn, contact, e: talking.hold(turn, contact, e.agent_id)),
-    events.ResumeRequested: _in_contact(lambda turn, contact, e: talking.resume(turn, contact, e.agent_id)),
-    events.HangUpRequested: _in_contact(_hang_up),
-    events.DigitsRequested: _in_contact(
+    events.ReadyRequested: by_agent(lambda turn, agent, _: desk.become_ready(turn, agent)),
+    events.WithdrawRequested: by_agent(lambda turn, agent, e: desk.withdraw(turn, agent, e.reason_id)),
+    events.OfferAccepted: in_contact(lambda turn, contact, e: work.accepted(turn, contact, e.agent_id)),
+    events.OfferDeclined: in_contact(lambda turn, contact, e: work.declined(turn, contact, e.agent_id)),
+    events.ClaimRequested: by_agent(_claimed),
+    events.HoldRequested: in_contact(lambda turn, contact, e: talking.hold(turn, contact, e.agent_id)),
+    events.ResumeRequested: in_contact(lambda turn, contact, e: talking.resume(turn, contact, e.agent_id)),
+    events.HangUpRequested: in_contact(_hang_up),
+    events.DigitsRequested: in_contact(
         lambda turn, contact, e: talking.send_digits(turn, contact, e.agent_id, e.digits)
     ),
-    events.TransferRequested: _in_contact(_transferred),
-    events.DialRequested: _by_agent(lambda turn, agent, e: outgoing.dial(turn, agent, e.number, e.presented)),
-    events.ReconnectRequested: _in_contact(
+    events.TransferRequested: in_contact(_transferred),
+    events.DialRequested: by_agent(lambda turn, agent, e: outgoing.dial(turn, agent, e.number, e.presented)),
+    events.ReconnectRequested: in_contact(
         lambda turn, contact, e: talking.reconnect(turn, contact, e.agent_id)
     ),
-    events.WrapUpFinished: _by_agent(desk.wrap_up),
+    events.WrapUpFinished: by_agent(desk.wrap_up),
     LookedUp: interpreter.looked_up,
     **mail_transitions.TRANSITIONS,
     **deciding.CHAT_TRANSITIONS,

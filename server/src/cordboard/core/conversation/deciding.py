@@ -15,10 +15,9 @@ from cordboard.core.conversation import (
     parties,
     presence,
 )
+from cordboard.core.mediating import Transition
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
-
-Transition = Callable[[Turn, Any], Refusal | None]
 
 
 def woke(turn: Turn, contact: Contact, what: str) -> None:
