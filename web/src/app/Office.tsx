@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { Link, Navigate, Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { IconBooks, IconLogout, IconMail, IconMessages } from "../ui/icons";
+import { IconBooks, IconChartBar, IconLogout, IconMail, IconMessages } from "../ui/icons";
 import { LookToggles } from "./LookToggles";
-import { looksAfterChats, looksAfterMail } from "./looks-after";
+import { looksAfterChats, looksAfterMail, looksAtFigures } from "./looks-after";
 import { useKeys } from "./Shell";
 import classes from "./Shell.module.css";
 
@@ -14,6 +14,7 @@ export function Office() {
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const path = useRouterState({ select: (state) => state.location.pathname });
   useKeys();
+  const writesAnswers = desktop.person.permissions.includes("answers.write");
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
@@ -39,15 +40,17 @@ export function Office() {
       </header>
       <div className={classes.middle}>
         <nav className={classes.rail} aria-label={t("app.main_menu")}>
-          <Link
-            to="/answers"
-            search={{}}
-            className={classes.railLink}
-            activeOptions={{ includeSearch: false }}
-          >
-            <IconBooks size={20} aria-hidden />
-            <span>{t("app.answers")}</span>
-          </Link>
+          {writesAnswers ? (
+            <Link
+              to="/answers"
+              search={{}}
+              className={classes.railLink}
+              activeOptions={{ includeSearch: false }}
+            >
+              <IconBooks size={20} aria-hidden />
+              <span>{t("app.answers")}</span>
+            </Link>
+          ) : null}
           {looksAfterMail(desktop) ? (
             <Link
               to="/mail"
@@ -65,12 +68,25 @@ export function Office() {
               <span>{t("app.chats")}</span>
             </Link>
           ) : null}
+          {looksAtFigures(desktop) ? (
+            <Link
+              to="/figures"
+              search={{}}
+              className={classes.railLink}
+              activeOptions={{ includeSearch: false }}
+            >
+              <IconChartBar size={20} aria-hidden />
+              <span>{t("app.figures")}</span>
+            </Link>
+          ) : null}
         </nav>
         <main id="main" className={`${classes.main} scroll`} tabIndex={-1}>
-          {path !== "/" ? null : desktop.person.permissions.includes("answers.write") ? (
+          {path !== "/" ? null : writesAnswers ? (
             <Navigate to="/answers" search={{}} />
-          ) : (
+          ) : looksAfterMail(desktop) ? (
             <Navigate to="/mail" search={{}} />
+          ) : (
+            <Navigate to="/figures" search={{}} />
           )}
           <Suspense fallback={null}>
             <Outlet />

@@ -4,13 +4,21 @@ import { useTranslation } from "react-i18next";
 import { StateMenu } from "../features/state/StateMenu";
 import { actionOf, isTypingTarget } from "../lib/shortcuts";
 import { myMails } from "../realtime/rows";
-import { IconBooks, IconHistory, IconLayoutDashboard, IconMail, IconMessages, IconSearch } from "../ui/icons";
+import {
+  IconBooks,
+  IconChartBar,
+  IconHistory,
+  IconLayoutDashboard,
+  IconMail,
+  IconMessages,
+  IconSearch,
+} from "../ui/icons";
 import { KeyHint } from "../ui/KeyHint";
 import { useContactAtHand, useLive, usePreference, useServices, useShortcut } from "../ui/services";
 import { DesktopPage } from "./DesktopPage";
 import { LiveBanner } from "./LiveBanner";
 import { LookToggles } from "./LookToggles";
-import { looksAfterChats, looksAfterMail } from "./looks-after";
+import { looksAfterChats, looksAfterMail, looksAtFigures } from "./looks-after";
 import { MyMenu } from "./MyMenu";
 import classes from "./Shell.module.css";
 
@@ -26,7 +34,7 @@ export function Shell() {
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const atDesktop = !["/contacts", "/mail", "/answers"].includes(path);
+  const atDesktop = !["/contacts", "/mail", "/answers", "/figures"].includes(path);
   const hasMail = Boolean(desktop.mail) || looksAfterMail(desktop);
   const offeredMails = useLive(
     ({ rows }) => myMails(rows.me).filter((each) => each.phase === "reserved").length,
@@ -116,6 +124,17 @@ export function Shell() {
             <Link to="/chats" className={classes.railLink}>
               <IconMessages size={20} aria-hidden />
               <span>{t("app.chats")}</span>
+            </Link>
+          ) : null}
+          {looksAtFigures(desktop) ? (
+            <Link
+              to="/figures"
+              search={{}}
+              className={classes.railLink}
+              activeOptions={{ includeSearch: false }}
+            >
+              <IconChartBar size={20} aria-hidden />
+              <span>{t("app.figures")}</span>
             </Link>
           ) : null}
         </nav>

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { lazy } from "react";
 import type { Desktop } from "../client/shapes";
+import { questionOf } from "../features/figures/question";
 import { Office } from "./Office";
 import { Shell } from "./Shell";
 
@@ -53,6 +54,12 @@ const chats = createRoute({
   path: "/chats",
   component: lazy(() => import("./ChatsRoute")),
 });
+const figures = createRoute({
+  getParentRoute: () => root,
+  path: "/figures",
+  validateSearch: questionOf,
+  component: lazy(() => import("./FiguresRoute")),
+});
 const rest = createRoute({ getParentRoute: () => root, path: "$", component: () => null });
 
 /** Agents have their desktop around each page; who is none has the office. */
@@ -63,7 +70,7 @@ function Frame() {
 
 export function newRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([desktop, contacts, mail, answers, chats, rest]),
+    routeTree: root.addChildren([desktop, contacts, mail, answers, chats, figures, rest]),
     context: null as unknown as ShellContext, // given by RouterProvider
     defaultPreload: false,
     ...(history ? { history } : {}),

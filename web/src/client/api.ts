@@ -2,6 +2,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { AnswersApi } from "./answers-api";
 import { ConversationApi, type Order } from "./conversation-api";
+import { FiguresApi } from "./figures-api";
 import { MailApi } from "./mail-api";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
@@ -31,6 +32,7 @@ export class Api {
   private readonly client;
   readonly conversation = new ConversationApi((path, order) => this.ask(path, order));
   readonly answers: AnswersApi;
+  readonly figures: FiguresApi;
   readonly mail = new MailApi((path, order) => this.ask(path, order));
 
   constructor(origin = location.origin) {
@@ -51,6 +53,7 @@ export class Api {
     };
     this.client.use(refusals);
     this.answers = new AnswersApi(this.client);
+    this.figures = new FiguresApi(this.client);
   }
 
   /** The body, as the screens' shape; the generated types have checked the path, the parameters and what is sent. */

@@ -1231,6 +1231,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Now
+         * @description What stands at this instant; the period that is asked for does not matter.
+         */
+        get: operations["figures_now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures/{figure_id}/contacts": {
         parameters: {
             query?: never;
@@ -3527,6 +3547,41 @@ export interface components {
             text: string;
         };
         /**
+         * Now
+         * @description What stands at this instant: waiting, in hand, without answer by age.
+         */
+        Now: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Figures */
+            figures: components["schemas"]["FigureRow"][];
+            /** Longest Seconds */
+            longest_seconds: number | null;
+            /** Queues */
+            queues: components["schemas"]["NowPart"][];
+        };
+        /**
+         * NowPart
+         * @description A queue, at this instant. `longest_seconds`: how long the first of those waiting has waited; None when nobody waits.
+         */
+        NowPart: {
+            /** Channel */
+            channel: string;
+            /** Id */
+            id: string;
+            /** Longest Seconds */
+            longest_seconds: number | null;
+            /** Name */
+            name: string;
+            /** Values */
+            values: {
+                [key: string]: number | null;
+            };
+        };
+        /**
          * Occurrence
          * @description `contact_id` 0 where there is none. `seconds`: its length, or how long it waited; of a survey its score.
          *
@@ -3562,11 +3617,17 @@ export interface components {
         };
         /**
          * OccurrencePage
-         * @description What a figure counts, each time, newest first. `contacts`: how many different ones. `cursor` of the next page.
+         * @description What a figure counts, each time, newest first. `contacts`: how many different ones. `counts`: how many of each measure and mark.
+         *
+         *     `next`: the cursor of the next page.
          */
         OccurrencePage: {
             /** Contacts */
             contacts: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
             figure: components["schemas"]["FigureRow"];
             /** Items */
             items: components["schemas"]["Occurrence"][];
@@ -7644,6 +7705,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Choices"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures_now: {
+        parameters: {
+            query?: {
+                /** @description default: the beginning of today */
+                from?: string | null;
+                /** @description default: now */
+                to?: string | null;
+                agent?: string;
+                queue?: string;
+                space?: string;
+                /** @description of queues that needed it at the time */
+                skill?: string;
+                /** @description of queues that are for it, else of its agents */
+                group?: string;
+                entry_point?: string;
+                /** @description of closing or of withdrawal */
+                reason?: string;
+                channel?: components["schemas"]["ChannelName"] | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                /** @description so long another contact of the same sender is a further contact */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Now"];
                 };
             };
             /** @description Something in the request is not right, or not possible */

@@ -5,6 +5,7 @@ import { en } from "../lib/words/en";
 import type { enAnswers } from "../lib/words/en-answers";
 import type { enConversation } from "../lib/words/en-conversation";
 import type { enMail } from "../lib/words/en-mail";
+import type { enStatistics } from "../lib/words/en-statistics";
 
 export type Language = "en" | "fr";
 export const languages: readonly { code: Language; name: string }[] = [
@@ -20,6 +21,7 @@ declare module "i18next" {
       conversation: typeof enConversation;
       mail: typeof enMail;
       answers: typeof enAnswers;
+      statistics: typeof enStatistics;
     };
   }
 }
@@ -82,4 +84,15 @@ export async function loadAnswersWords(): Promise<void> {
   ]);
   i18next.addResourceBundle("en", "answers", enAnswers);
   i18next.addResourceBundle("fr", "answers", frAnswers);
+}
+
+/** The words of the page of figures, in the same way. */
+export async function loadStatisticsWords(): Promise<void> {
+  if (i18next.hasResourceBundle("en", "statistics")) return;
+  const [{ enStatistics }, { frStatistics }] = await Promise.all([
+    import("../lib/words/en-statistics"),
+    import("../lib/words/fr-statistics"),
+  ]);
+  i18next.addResourceBundle("en", "statistics", enStatistics);
+  i18next.addResourceBundle("fr", "statistics", frStatistics);
 }

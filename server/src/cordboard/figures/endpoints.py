@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, create_model
 from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.parts import By, Moment
 from cordboard.core.statistics.totals import Scope
-from cordboard.figures.schemas import Asked, Choices, FigureList, Occurrences
+from cordboard.figures.schemas import Asked, Choices, FigureList, Now, Occurrences
 from cordboard.figures.service import FigureService, get_figure
 from cordboard.identity.access import MayReadFigures, require
 from cordboard.identity.rights import Permission, Session
@@ -51,6 +51,7 @@ class FigureEndpoints:
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/figures", tags=["figures"])
         router.add_api_route("", self.list_all, methods=["GET"])
+        router.add_api_route("/now", self.now, methods=["GET"])
         router.add_api_route("/choices", self.choices, methods=["GET"])
         router.add_api_route(
             "/{figure_id}/contacts", self.contacts, methods=["GET"], response_model=self._page_type
@@ -75,6 +76,11 @@ class FigureEndpoints:
         config = self._switchboard.config(session.tenant_id)
         scope = _scope(session, asked)
         return await self._figures.figures(session.tenant_id, config, asked, scope, asked.by, asked.at)
+
+    async def now(self, session: MayReadFigures, asked: Annotated[Asked, Query()]) -> Now:
+        """What stands at this instant; the period that is asked for does not matter."""
+        config = self._switchboard.config(session.tenant_id)
+        return await self._figures.now(session.tenant_id, config, _scope(session, asked))
 
     async def choices(self, session: MayReadFigures) -> Choices:
         """What figures can be asked for."""

@@ -136,12 +136,35 @@ class Occurrence(BaseModel):
 
 
 class Occurrences(BaseModel):
-    """What a figure counts, each time, newest first. `contacts`: how many different ones. `cursor` of the next page."""
+    """What a figure counts, each time, newest first. `contacts`: how many different ones. `counts`: how many of each measure and mark.
+
+    `next`: the cursor of the next page.
+    """
 
     figure: FigureRow
     since: datetime
     until: datetime
     total: int
     contacts: int
+    counts: dict[str, int]
     items: list[Occurrence]
     next: int | None
+
+
+class NowPart(BaseModel):
+    """A queue, at this instant. `longest_seconds`: how long the first of those waiting has waited; None when nobody waits."""
+
+    id: str
+    name: str
+    channel: str
+    values: dict[str, float | None]
+    longest_seconds: float | None
+
+
+class Now(BaseModel):
+    """What stands at this instant: waiting, in hand, without answer by age."""
+
+    at: datetime
+    figures: list[FigureRow]
+    longest_seconds: float | None
+    queues: list[NowPart]

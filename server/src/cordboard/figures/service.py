@@ -1,5 +1,6 @@
 """Asks the one definition of each figure, over the facts of a period."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cordboard.core.config import TenantConfig
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.formulas import Figure
-from cordboard.core.statistics.items import ConfigOf
+from cordboard.core.statistics.items import OF_THE_END, ConfigOf, Measure
 from cordboard.core.statistics.mail_figures import definition_of
 from cordboard.core.statistics.parts import (
     EARLIER,
@@ -21,7 +22,7 @@ from cordboard.core.statistics.parts import (
     parts_of,
 )
 from cordboard.core.statistics.period import FigureValue, Period, fold_period
-from cordboard.core.statistics.totals import Scope
+from cordboard.core.statistics.totals import NONE, Scope
 from cordboard.errors import Refused
 from cordboard.figures import schemas
 from cordboard.figures.names import name_of, names_of
@@ -137,10 +138,32 @@ class FigureService:
             until=until,
             total=len(found),
             contacts=len({each.contact_id for each in found if each.contact_id}),
+            counts=Counter(name for each in found for name in (each.measure, *each.marked)),
             items=[],
             next=None,
         )
         return found, frame
+
+    async def now(self, tenant_id: str, config: TenantConfig, scope: Scope) -> schemas.Now:
+        """What stands at this instant, of all and of each queue that has something."""
+        at = self._clock.now()
+        period, since, until = await self.period(tenant_id, config, at, at)
+        parts = parts_of(period, scope, By.QUEUE, (since, until), ())
+        return schemas.Now(
+            at=at,
+            figures=[_figure(each, scope) for each in period.values(scope) if _of_the_end(each.figure)],
+            longest_seconds=_longest(period, scope),
+            queues=[
+                schemas.NowPart(
+                    id=part.id,
+                    name=name_of(config.queues, part.id),
+                    channel=config.queues[part.id].channel.value if part.id in config.queues else "",
+                    values={each.figure.id: each.value for each in part.values if _of_the_end(each.figure)},
+                    longest_seconds=_longest(period, replace(scope, queue_id=part.id or NONE)),
+                )
+                for part in parts
+            ],
+        )
 
     def choices(self, config: TenantConfig) -> schemas.Choices:
         return schemas.Choices(
@@ -160,6 +183,15 @@ class FigureService:
             ],
             reasons=_choices(By.REASON, config),
         )
+
+
+def _of_the_end(figure: Figure) -> bool:
+    return bool(figure.measures) and OF_THE_END.issuperset(figure.measures)
+
+
+def _longest(period: Period, scope: Scope) -> float | None:
+    waited = (item.seconds for item in period.items if item.measure is Measure.WAITING and scope.covers(item))
+    return max(waited, default=None)
 
 
 def _choices(by: By, config: TenantConfig) -> list[schemas.Choice]:

@@ -5,9 +5,9 @@ import { clockFace } from "../../lib/duration";
 import { localeOf } from "../../lib/locale";
 import { readableNumber } from "../../lib/text";
 import type { LiveFigure } from "../../realtime/rows";
+import { figureText, figureWords } from "../../ui/figure-words";
 import { sentenceOf } from "../../ui/problem-words";
 import { useMyAgent, useServices } from "../../ui/services";
-import { figureText, figureWords } from "./figure-words";
 import classes from "./StatisticsWidget.module.css";
 
 /** A figure opened: its one definition, and the contacts that it counts. */

@@ -2,11 +2,11 @@ import { lazy, memo, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localeOf } from "../../lib/locale";
 import type { LiveFigure, LiveQueue } from "../../realtime/rows";
+import { figureText, figureWords } from "../../ui/figure-words";
 import { IconChartBar } from "../../ui/icons";
 import { useDesktop, useLive, useServices } from "../../ui/services";
 import { Timer } from "../../ui/Timer";
 import { WidgetFrame } from "../../ui/WidgetFrame";
-import { figureText, figureWords } from "./figure-words";
 import classes from "./StatisticsWidget.module.css";
 
 const FigureDialog = lazy(async () => ({ default: (await import("./FigureDialog")).FigureDialog }));

@@ -6,6 +6,7 @@ export const en = {
     contacts: "Contacts",
     answers: "Answers",
     chats: "Chats",
+    figures: "Figures",
     mail: "Mail",
     main_menu: "Main menu",
     skip: "Skip to the desktop",

@@ -7,6 +7,7 @@ export const fr: typeof en = {
     desktop: "Poste de travail",
     contacts: "Contacts",
     answers: "Réponses",
+    figures: "Chiffres",
     chats: "Chats",
     mail: "Mails",
     main_menu: "Menu principal",
