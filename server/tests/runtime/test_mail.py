@@ -301,6 +301,20 @@ async def test_who_wrote_before_and_who_answered(make_world: MakeWorld) -> None:
             "emma",
             False,
         )
+        assert found["since_previous"] is None, "his mails of this thread are no other contact"
+        later = BEGIN + timedelta(days=20)
+        async with world.database.tenant(world.tenant_id) as connection:
+            known = [
+                await connection.fetchrow(tables.KNOWN, 99, who, 98, None, "", [], inbox_id, at)
+                for who, inbox_id, at in (
+                    ("ann@example.test", "inbox", later),
+                    ("ann@example.test", "inbox", later + timedelta(days=200)),
+                    ("ann@example.test", "other", later),
+                    ("bea@example.test", "inbox", later),
+                )
+            ]
+        assert [row and row["since_previous"] for row in known[1:]] == [None, None, None]
+        assert known[0] is not None and timedelta(days=19) < known[0]["since_previous"] < timedelta(days=25)
 
 
 async def test_kept_while_overloaded(make_world: MakeWorld) -> None:

@@ -141,7 +141,7 @@ function Table({ columns, parts, list, text, onOpen }: TableProps) {
   return (
     <section
       className={`${classes.tableBox} ${classes.long} scroll`}
-      aria-label={t("parts")}
+      aria-label={t("parts_table")}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys
       tabIndex={0}
     >
@@ -165,7 +165,7 @@ function Table({ columns, parts, list, text, onOpen }: TableProps) {
                 const shown = text.value(value, figure.unit);
                 return (
                   <td key={figure.id}>
-                    {value ? (
+                    {opens(value, figure.unit) ? (
                       <button
                         type="button"
                         className={classes.cell}
@@ -186,6 +186,11 @@ function Table({ columns, parts, list, text, onOpen }: TableProps) {
       </table>
     </section>
   );
+}
+
+/** A number of nothing has nothing behind it; a share or a mean that is zero has. */
+function opens(value: number | null | undefined, unit: string): boolean {
+  return value !== null && value !== undefined && (value !== 0 || unit !== "count");
 }
 
 function rowsOf(parts: NamedPart[], columns: FigureRow[], by: By, text: Text) {

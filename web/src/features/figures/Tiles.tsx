@@ -94,7 +94,10 @@ function Tile({ figure, defined, text, days, onOpen }: TileProps) {
 /** Under both rules, each with its rule, and the days of the first to choose. */
 function Ratios({ list, question, text, onOpen, onAsk }: Props) {
   const { t } = text;
-  const figures = list.figures.filter((each) => ratios.includes(each.id));
+  const figures = inOrder(
+    list.figures.filter((each) => ratios.includes(each.id)),
+    ratios,
+  );
   const days = question.days ?? 7;
   const [typed, setTyped] = useState(String(days));
   useEffect(() => setTyped(String(days)), [days]);

@@ -54,6 +54,7 @@ export const enStatistics = {
   nothing: "Nothing has happened in this period.",
   counting: "Still counting. A long period of a busy centre takes a moment.",
   parts: "In parts",
+  parts_table: "Table of the parts",
   by: "By",
   bys: {
     quarter: "quarter of an hour",

@@ -55,6 +55,7 @@ export const frStatistics: typeof enStatistics = {
   nothing: "Rien ne s’est passé dans cette période.",
   counting: "Le calcul continue. Une longue période d’un centre actif prend un moment.",
   parts: "En parties",
+  parts_table: "Tableau des parties",
   by: "Par",
   bys: {
     quarter: "quart d’heure",

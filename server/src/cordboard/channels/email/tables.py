@@ -142,9 +142,9 @@ SELECT
   (SELECT count(*) FROM (SELECT FROM mail WHERE thread_id = $3 AND id < $1 LIMIT 100) AS m)::int AS thread_mails,
   (SELECT agent_id FROM mail WHERE thread_id = $3 AND id < $1 AND direction = 'out' AND agent_id IS NOT NULL
      AND state IN ('queued', 'sending', 'sent', 'failed', 'bounced') ORDER BY id DESC LIMIT 1) AS agent_id,
-  (SELECT greatest($8::timestamptz - max(received_at), interval '0') FROM mail
+  (SELECT greatest($8::timestamptz - received_at, interval '0') FROM mail
      WHERE sender = $2 AND direction = 'in' AND id < $1 AND inbox_id = $7 AND thread_id <> $3
-     AND received_at > $8::timestamptz - interval '90 days') AS since_previous,
+     AND received_at > $8::timestamptz - interval '90 days' ORDER BY received_at DESC LIMIT 1) AS since_previous,
   EXISTS (SELECT FROM mail WHERE contact_id = $4 AND direction = 'out' AND headers ? 'expert'
      AND (message_id = $5 OR message_id = ANY($6::text[]) OR lower(headers ->> 'expert') = lower($2))) AS expert
 """
