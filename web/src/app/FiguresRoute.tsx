@@ -1,10 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouteContext, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback } from "react";
 import { Why } from "../features/contacts/Why";
 import type { Question } from "../features/figures/question";
 import { loadStatisticsWords } from "../ui/i18n";
-import { useServices } from "../ui/services";
 
 const FiguresPage = lazy(async () => {
   const [page] = await Promise.all([import("../features/figures/FiguresPage"), loadStatisticsWords()]);
@@ -25,14 +23,8 @@ export default function FiguresRoute() {
         question={question}
         onAsk={ask}
         mayOpen={desktop.person.permissions.some((each) => each.startsWith("contacts.read"))}
-        factsOf={(contactId) => <Facts contactId={contactId} />}
+        factsOf={(contactId) => <Why contactId={contactId} />}
       />
     </Suspense>
   );
-}
-
-function Facts({ contactId }: { contactId: number }) {
-  const { api } = useServices();
-  const { data } = useQuery({ queryKey: ["contact", contactId], queryFn: () => api.contact(contactId) });
-  return <Why contactId={contactId} contact={data?.contact ?? null} />;
 }
