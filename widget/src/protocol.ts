@@ -11,7 +11,16 @@ export type FormField = {
   required?: boolean;
   options?: string[];
 };
-export type FileInfo = { id: string; name: string; size: number; type: string; url: string };
+/** `until` and `times`: so long, and so often, it may be downloaded. */
+export type FileInfo = {
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+  url: string;
+  until?: string;
+  times?: number;
+};
 
 /** `gap` is a message that is not meant for the visitor: its number counts, nothing is shown. */
 export type Kind = "text" | "buttons" | "form" | "file" | "link" | "page" | "notice" | "gap";

@@ -34,8 +34,8 @@ async def answered(agent: Browser, contact_id: int, text: str, **more: object) -
     return number
 
 
-async def talking(centre: CentreForTests, live: Live) -> tuple[Visitor, int]:
-    visitor = await begin(centre)
+async def talking(centre: CentreForTests, live: Live, **more: object) -> tuple[Visitor, int]:
+    visitor = await begin(centre, **more)
     await live.until(lambda each: len(each.rows["me"]) > 1)
     return visitor, int(chat_row(live)["contact_id"])
 

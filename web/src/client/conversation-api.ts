@@ -22,6 +22,15 @@ export type MessageKind =
   | "notice"
   | "whisper";
 export type ChatFile = { file_id: string; name: string; size: number; media_type: string };
+/** Of a message: until when, and how often, the visitor may download it. */
+export type SentFile = ChatFile & { expires_at?: string | null; downloads?: number | null };
+/** A file of the ready-made answers, with an end in seconds and a number of downloads, or without. */
+export type ChosenFile = {
+  answer_id: string;
+  file_id: string;
+  expires_seconds: number | null;
+  downloads: number | null;
+};
 
 /** One message, key "<n>" of the topic `conversation:<contact>`. */
 export type ConversationMessage = {
@@ -33,7 +42,7 @@ export type ConversationMessage = {
   kind: MessageKind;
   text: string;
   key: string;
-  attachment: ChatFile | null;
+  attachment: SentFile | null;
   url: string;
   choices: { id: string; label: string }[];
   fields: { name: string; label: string }[];
@@ -122,6 +131,8 @@ export class ConversationApi {
     form.append("file", file, file.name);
     return this.post<ChatFile>(`/contacts/${id}/files`, form);
   };
+  fromLibrary = (id: number, chosen: ChosenFile) =>
+    this.post<ChatFile>(`/contacts/${id}/library-files`, chosen);
   fileUrl = (id: number, file: ChatFile) =>
     `/api/v1/contacts/${id}/files/${encodeURIComponent(file.file_id)}`;
 

@@ -711,6 +711,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/library-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take From Library
+         * @description A file of a ready-made answer for the visitor; a message of kind `file` then sends it.
+         */
+        post: operations["conversations_take_from_library"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/messages": {
         parameters: {
             query?: never;
@@ -3208,6 +3228,20 @@ export interface components {
             valid_until?: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * LibraryFile
+         * @description A file of a ready-made answer. It ends after `expires_seconds`, or when it was downloaded `downloads` times.
+         */
+        LibraryFile: {
+            /** Answer Id */
+            answer_id: string;
+            /** Downloads */
+            downloads?: number | null;
+            /** Expires Seconds */
+            expires_seconds?: number | null;
+            /** File Id */
+            file_id: string;
         };
         /** LiveChat */
         LiveChat: {
@@ -6517,6 +6551,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_take_from_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileKept"];
+                };
             };
             /** @description Something in the request is not right, or not possible */
             422: {

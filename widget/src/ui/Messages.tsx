@@ -130,10 +130,28 @@ function Content({ chat, message }: { chat: Chat; message: Message }) {
     const url = chat.fileUrl(message);
     const label = filled(chat.words.download, { name: file.name });
     return (
-      <a href={url} target="_blank" rel="noopener noreferrer" download={file.name} aria-label={label}>
-        {/^image\/(png|jpeg|gif|webp)$/.test(file.type) ? <img src={url} alt={file.name} /> : "📎 "}
-        {file.name} ({shownSize(file.size)})
-      </a>
+      <>
+        <a href={url} target="_blank" rel="noopener noreferrer" download={file.name} aria-label={label}>
+          {/* What may be downloaded only so often is not spent on a preview. */}
+          {!file.times && /^image\/(png|jpeg|gif|webp)$/.test(file.type) ? (
+            <img src={url} alt={file.name} />
+          ) : (
+            "📎 "
+          )}
+          {file.name} ({shownSize(file.size)})
+        </a>
+        {file.until ? (
+          <small>
+            {filled(chat.words.until, {
+              at: new Date(file.until).toLocaleString(chat.language, {
+                dateStyle: "medium",
+                timeStyle: "short",
+              }),
+            })}
+          </small>
+        ) : null}
+        {file.times ? <small>{filled(chat.words.times, { n: file.times })}</small> : null}
+      </>
     );
   }
   const href = message.kind === "link" ? safe(message.url) : "";

@@ -36,7 +36,9 @@ class ChatFile:
 
     @property
     def attachment(self) -> Attachment:
-        return Attachment(self.id, self.name, self.media_type, self.size)
+        return Attachment(
+            self.id, self.name, self.media_type, self.size, self.expires_at, self.downloads_left
+        )
 
 
 @dataclass(frozen=True, slots=True)

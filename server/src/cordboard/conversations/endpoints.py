@@ -13,6 +13,7 @@ from cordboard.conversations.schemas import (
     ChangedText,
     FileKept,
     Invite,
+    LibraryFile,
     LiveChat,
     LiveChats,
     Messages,
@@ -21,10 +22,10 @@ from cordboard.conversations.schemas import (
     ReadMark,
     Written,
 )
-from cordboard.conversations.service import ConversationService, More, viewer_of
+from cordboard.conversations.service import ConversationService, FromLibrary, More, viewer_of
 from cordboard.core.conversation import events
 from cordboard.core.conversation.words import MessageKind
-from cordboard.identity.access import AtDesk, MayReadAllContacts, MayReadContacts
+from cordboard.identity.access import AtDesk, MayReadAllContacts, MayReadAnswers, MayReadContacts
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.randomness import new_id
 
@@ -49,6 +50,7 @@ class ConversationEndpoints:
         router.add_api_route(f"{at}/messages/{{number}}", self.edit, methods=["PATCH"], status_code=204)
         router.add_api_route(f"{at}/messages/{{number}}", self.delete, methods=["DELETE"], status_code=204)
         router.add_api_route(f"{at}/files", self.upload, methods=["POST"], status_code=201)
+        router.add_api_route(f"{at}/library-files", self.take_from_library, methods=["POST"], status_code=201)
         router.add_api_route(
             f"{at}/files/{{file_id}}", self.download, methods=["GET"], response_class=Response
         )
@@ -150,6 +152,15 @@ class ConversationEndpoints:
         upload = Upload(new_id(), file.filename or "file", data, media_type)
         lives = timedelta(seconds=expires_seconds) if expires_seconds else None
         kept = await self._conversations.add_file(me.session, contact_id, upload, lives, downloads)
+        return FileKept(file_id=kept.id, name=kept.name, size=kept.size, media_type=kept.media_type)
+
+    async def take_from_library(
+        self, body: LibraryFile, contact_id: ContactId, session: MayReadAnswers
+    ) -> FileKept:
+        """A file of a ready-made answer for the visitor; a message of kind `file` then sends it."""
+        lives = timedelta(seconds=body.expires_seconds) if body.expires_seconds else None
+        chosen = FromLibrary(new_id(), body.answer_id, body.file_id, lives, body.downloads)
+        kept = await self._conversations.add_from_library(session, contact_id, chosen)
         return FileKept(file_id=kept.id, name=kept.name, size=kept.size, media_type=kept.media_type)
 
     async def download(

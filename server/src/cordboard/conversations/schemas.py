@@ -32,6 +32,15 @@ class Invite(BaseModel):
     agent_id: str = Field(min_length=1, max_length=100)
 
 
+class LibraryFile(BaseModel):
+    """A file of a ready-made answer. It ends after `expires_seconds`, or when it was downloaded `downloads` times."""
+
+    answer_id: str = Field(min_length=1, max_length=100)
+    file_id: str = Field(pattern=r"^[0-9a-f]{64}$")
+    expires_seconds: int | None = Field(None, ge=60, le=31_536_000)
+    downloads: int | None = Field(None, ge=1, le=10_000)
+
+
 class FileKept(BaseModel):
     file_id: str
     name: str

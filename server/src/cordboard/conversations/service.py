@@ -1,9 +1,11 @@
 """Reading and writing chats for those who may."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cordboard.attachments import kinds
 from cordboard.attachments.store import ChatFile, ChatFiles, FileGone, Upload
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import events, showing
@@ -19,6 +21,10 @@ from cordboard.runtime.transcripts import Transcripts
 
 FileAsMail = Callable[[str, int], Awaitable[None]]
 """(tenant, contact): the chat becomes an email; raises a refusal when it can not."""
+
+
+ReadLibrary = Callable[[Session, str, str], Awaitable[tuple[str, bytes]]]
+"""(session, answer, file) -> name and content of a file of the ready-made answers; raises a refusal."""
 
 
 class EmptyMessage(Refused):
@@ -54,7 +60,9 @@ class ConversationService:
         files: ChatFiles,
         clock: Clock,
         file_as_mail: FileAsMail,
+        read_library: ReadLibrary,
     ) -> None:
+        self._read_library = read_library
         self._file_as_mail = file_as_mail
         self._switchboard = switchboard
         self._transcripts = transcripts
@@ -156,6 +164,12 @@ class ConversationService:
         )
         return await self._files.add(session.tenant_id, contact_id, kept, now)
 
+    async def add_from_library(self, session: Session, contact_id: int, chosen: "FromLibrary") -> ChatFile:
+        """A copy of it for this chat: what becomes of the answer later changes nothing."""
+        name, data = await self._read_library(session, chosen.answer_id, chosen.file_id)
+        upload = Upload(chosen.id, name, data, kinds.media_type_of(data, name))
+        return await self.add_file(session, contact_id, upload, chosen.lives, chosen.downloads)
+
     async def file(self, session: Session, contact_id: int, file_id: str) -> tuple[ChatFile, Path]:
         transcript = await self._transcripts.get(session.tenant_id, contact_id)
         if not transcript.last_seq:
@@ -165,6 +179,17 @@ class ConversationService:
         if file is None:
             raise FileGone
         return file, await self._files.path(session.tenant_id, file)
+
+
+@dataclass(frozen=True, slots=True)
+class FromLibrary:
+    """A file of a ready-made answer, and how long and how often the visitor may have it."""
+
+    id: str
+    answer_id: str
+    file_id: str
+    lives: timedelta | None
+    downloads: int | None
 
 
 class More:

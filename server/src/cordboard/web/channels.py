@@ -90,7 +90,9 @@ def build(under: Under, choices: Choices) -> Written:
             choices.reach,
         ),
     )
-    conversations = ConversationService(switchboard, transcripts, webchat.files, clock, webchat.folders.file)
+    conversations = ConversationService(
+        switchboard, transcripts, webchat.files, clock, webchat.folders.file, words.read_file
+    )
     routers = [
         *words.routers,
         *_mail(under, choices),

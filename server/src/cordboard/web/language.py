@@ -16,6 +16,7 @@ from cordboard.answers.suggesting import Suggesting
 from cordboard.answers.using import AnswersInUse
 from cordboard.blobs.store import BlobStore
 from cordboard.db.database import Database
+from cordboard.identity.rights import Session
 from cordboard.knowledge.spelling import Speller
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.runtime.asking import Switchboard
@@ -32,6 +33,12 @@ class LanguageParts:
 
     routers: Sequence[APIRouter]
     engine: WorkerEngine
+    attachments: Attachments
+
+    async def read_file(self, session: Session, answer_id: str, file_id: str) -> tuple[str, bytes]:
+        """A file of a ready-made answer, for who may read that: its name and content."""
+        found = await self.attachments.read(session, answer_id, file_id)
+        return found.name, found.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +67,4 @@ def build(under: Under, engine: WorkerEngine | None) -> LanguageParts:
         AttachmentEndpoints(attachments).router(),
         SpellingEndpoints(Spelling(db, switchboard, Speller())).router(),
     ]
-    return LanguageParts(routers, engine)
+    return LanguageParts(routers, engine, attachments)

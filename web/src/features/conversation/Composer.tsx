@@ -2,14 +2,15 @@ import { ActionIcon, Button, SegmentedControl, TextInput, Tooltip } from "@manti
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { MessageKind } from "../../client/conversation-api";
+import type { ChosenFile, MessageKind } from "../../client/conversation-api";
 import type { MyContact } from "../../realtime/rows";
-import { IconBolt, IconLink, IconPaperclip, IconSend } from "../../ui/icons";
+import { IconBolt, IconBooks, IconLink, IconPaperclip, IconSend } from "../../ui/icons";
 import { PickList } from "../../ui/PickList";
 import { useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import classes from "./conversation.module.css";
 import type { OnItsWay } from "./fold";
+import { LibraryFile } from "./LibraryFile";
 
 type Props = {
   contact: MyContact;
@@ -30,7 +31,7 @@ export function Composer({ contact, name, onSend, onFailed }: Props) {
   const picker = useRef<HTMLInputElement>(null);
   const [text, setText] = useDraft(id);
   const [mode, setMode] = useState<Mode>("visitor");
-  const [drawer, setDrawer] = useState<"answers" | "link" | null>(null);
+  const [drawer, setDrawer] = useState<"answers" | "library" | "link" | null>(null);
   const [missing, setMissing] = useState<string[]>([]);
   const typing = useTyping((on) => live.say({ typing: { contact_id: id, on } }));
   useEffect(() => field.current?.focus({ preventScroll: true }), []);
@@ -75,6 +76,15 @@ export function Composer({ contact, name, onSend, onFailed }: Props) {
     });
   }
 
+  async function give(chosen: ChosenFile) {
+    await run(async () => {
+      const kept = await api.conversation.fromLibrary(id, chosen);
+      setDrawer(null);
+      await write("file", "", { file_id: kept.file_id });
+    });
+    field.current?.focus();
+  }
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is one more way; the button is the accessible one
     <div
@@ -90,6 +100,17 @@ export function Composer({ contact, name, onSend, onFailed }: Props) {
         <Answers
           language={contact.language}
           onPick={(answer, language) => void insert(answer, language)}
+          onEscape={() => {
+            setDrawer(null);
+            field.current?.focus();
+          }}
+        />
+      ) : null}
+      {drawer === "library" ? (
+        <LibraryFile
+          language={contact.language}
+          busy={busy}
+          onPick={(chosen) => void give(chosen)}
           onEscape={() => {
             setDrawer(null);
             field.current?.focus();
@@ -171,6 +192,13 @@ export function Composer({ contact, name, onSend, onFailed }: Props) {
           onClick={() => setDrawer(drawer === "answers" ? null : "answers")}
         >
           <IconBolt size={17} aria-hidden />
+        </Tool>
+        <Tool
+          label={t("library")}
+          on={drawer === "library"}
+          onClick={() => setDrawer(drawer === "library" ? null : "library")}
+        >
+          <IconBooks size={17} aria-hidden />
         </Tool>
         <Tool
           label={t("link")}

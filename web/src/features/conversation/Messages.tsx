@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ConversationMessage, ConversationTyping } from "../../client/conversation-api";
+import type { ConversationMessage, ConversationTyping, SentFile } from "../../client/conversation-api";
 import { localeOf } from "../../lib/locale";
 import type { MyContact } from "../../realtime/rows";
 import { useMyAgent, useServices } from "../../ui/services";
@@ -212,6 +212,23 @@ function Edit({
   );
 }
 
+/** So long, and so often, the visitor may download it. */
+function Limits({ file: { expires_at, downloads } }: { file: SentFile }) {
+  const { t, i18n } = useTranslation("conversation");
+  if (!expires_at && !downloads) return null;
+  const until = new Intl.DateTimeFormat(localeOf(i18n.language), { dateStyle: "medium", timeStyle: "short" });
+  return (
+    <small className={classes.limits}>
+      {[
+        expires_at ? t("file_until", { at: until.format(new Date(expires_at)) }) : "",
+        downloads ? t("file_times", { count: downloads }) : "",
+      ]
+        .filter(Boolean)
+        .join(" · ")}
+    </small>
+  );
+}
+
 function Content({ contact, message }: { contact: Chat; message: ConversationMessage }) {
   const { t } = useTranslation("conversation");
   const { api } = useServices();
@@ -219,12 +236,15 @@ function Content({ contact, message }: { contact: Chat; message: ConversationMes
   if (attachment) {
     const address = api.conversation.fileUrl(contact.contact_id, attachment);
     return (
-      <a href={address} target="_blank" rel="noopener noreferrer" download={attachment.name}>
-        {/^image\/(png|jpeg|gif|webp)$/.test(attachment.media_type) ? (
-          <img className={classes.image} src={address} alt={attachment.name} loading="lazy" />
-        ) : null}
-        {attachment.name} ({Math.ceil(attachment.size / 1000)} kB)
-      </a>
+      <>
+        <a href={address} target="_blank" rel="noopener noreferrer" download={attachment.name}>
+          {/^image\/(png|jpeg|gif|webp)$/.test(attachment.media_type) ? (
+            <img className={classes.image} src={address} alt={attachment.name} loading="lazy" />
+          ) : null}
+          {attachment.name} ({Math.ceil(attachment.size / 1000)} kB)
+        </a>
+        <Limits file={attachment} />
+      </>
     );
   }
   const values = message.kind === "choice" ? [] : Object.entries(message.values);

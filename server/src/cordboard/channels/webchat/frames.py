@@ -163,6 +163,10 @@ def message(line: Line, config: TenantConfig, language: str) -> dict[str, Any]:
             "type": line.attachment.media_type,
             "url": f"/api/v1/visitor/files/{line.attachment.file_id}",
         }
+        if line.attachment.expires_at is not None:
+            frame["file"]["until"] = iso(line.attachment.expires_at)
+        if line.attachment.downloads is not None:
+            frame["file"]["times"] = line.attachment.downloads
     if line.url:
         frame["url"] = line.url
     if line.consent is not None or (line.earlier and line.kind is MessageKind.PAGE):

@@ -41,6 +41,8 @@ def line_shown(line: Line, config: TenantConfig, visitor_name: str) -> Shown:
             "name": attachment.name,
             "size": attachment.size,
             "media_type": attachment.media_type,
+            "expires_at": None if attachment.expires_at is None else iso(attachment.expires_at),
+            "downloads": attachment.downloads,
         },
         "url": line.url,
         "choices": [{"id": each.id, "label": each.label} for each in line.choices],

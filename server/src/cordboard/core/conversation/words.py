@@ -1,6 +1,7 @@
 """The words that messages are made of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cordboard.core.words import Word
 
@@ -42,12 +43,14 @@ class PartyRole(Word):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file in the blob store."""
+    """A file in the blob store. `expires_at`, `downloads`: so long, and so often, the visitor may download it."""
 
     file_id: str
     name: str  # personal data
     media_type: str
     size: int
+    expires_at: datetime | None = None
+    downloads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
