@@ -86,7 +86,7 @@ async def test_the_live_topic_is_the_same_conversation(centre: CentreForTests, a
         await visitor.say("Hello")
         await talk.until(lambda each: "2" in each.rows[topic])
         assert talk.rows[topic]["2"]["text"] == "Hello" and talk.rows[topic]["2"]["author"] == "visitor"
-        assert talk.rows[topic]["state"]["can"] == ["say", "whisper", "close", "transfer", "invite"]
+        assert talk.rows[topic]["state"]["can"] == ["say", "whisper", "close", "transfer", "invite", "call"]
         await talk.until(lambda each: not each.rows[topic]["typing"]["on"])
         await talk.socket.send(json.dumps({"typing": {"contact_id": contact_id, "on": True}}))
         await visitor.until(lambda each: {"t": "typing", "on": True} in each.others)

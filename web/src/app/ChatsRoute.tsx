@@ -10,7 +10,7 @@ export default function ChatsRoute() {
   const { desktop } = useRouteContext({ from: "__root__" });
   return (
     <Suspense fallback={null}>
-      <WatchPage mayTakeOver={desktop.seat === "chat" || desktop.seat === "digital"} />
+      <WatchPage mayTakeOver={["chat", "digital", "omnichannel"].includes(desktop.seat ?? "")} />
     </Suspense>
   );
 }

@@ -44,9 +44,9 @@ const elements: Record<WidgetId, React.ReactNode> = {
 
 /** Widgets that only some seats have work for; the others are for everybody. */
 const seatsOf: Partial<Record<WidgetId, readonly SeatKind[]>> = {
-  call: ["voice", "multimedia"],
-  conversation: ["chat", "digital"],
-  mail: ["email", "multimedia", "digital"],
+  call: ["voice", "multimedia", "omnichannel"],
+  conversation: ["chat", "digital", "omnichannel"],
+  mail: ["email", "multimedia", "digital", "omnichannel"],
 };
 const worksIn = (id: WidgetId, seat: SeatKind | null | undefined) =>
   !seat || (seatsOf[id]?.includes(seat) ?? true);

@@ -79,10 +79,33 @@ const digital: Places = {
   ],
 };
 
+/** Everything: the conversations in the middle, the telephone beside them. */
+const omnichannel: Places = {
+  wide: [
+    at("call", 0, 0, 3, 12),
+    at("conversation", 3, 0, 6, 16),
+    at("profile", 9, 0, 3, 8),
+    at("chat", 9, 8, 3, 8),
+    at("website", 0, 12, 3, 10),
+    at("mail", 3, 16, 9, 14),
+    at("statistics", 3, 30, 9, 6),
+  ],
+  medium: [
+    at("conversation", 0, 0, 6, 12),
+    at("call", 0, 12, 3, 12),
+    at("chat", 3, 12, 3, 6),
+    at("statistics", 3, 18, 3, 6),
+    at("mail", 0, 24, 6, 12),
+    at("website", 0, 36, 3, 9),
+    at("profile", 3, 36, 3, 9),
+  ],
+};
+
 const ofSeat: Record<SeatKind, Places> = {
   voice,
   multimedia,
   digital,
+  omnichannel,
   email: written("mail"),
   chat: written("conversation"),
 };

@@ -463,6 +463,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{contact_id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call
+         * @description From chat to call: the visitor is asked in his page, or called back. The chat's topic shows what comes of it.
+         */
+        post: operations["conversations_call"];
+        /**
+         * Withdraw Call
+         * @description Takes back what the visitor has not answered yet, or what waits for an agent with a telephone.
+         */
+        delete: operations["conversations_withdraw_call"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}/claim": {
         parameters: {
             query?: never;
@@ -1818,6 +1842,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visitor/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open
+         * @description What the page registers with, once its visitor has accepted the call of message `n`.
+         */
+        post: operations["visitor_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/visitor/files": {
         parameters: {
             query?: never;
@@ -3086,6 +3130,24 @@ export interface components {
             username: string;
         };
         /**
+         * IceServerOfPage
+         * @description A STUN or TURN server, as RTCPeerConnection wants it.
+         */
+        IceServerOfPage: {
+            /**
+             * Credential
+             * @default
+             */
+            credential: string;
+            /** Urls */
+            urls: string[];
+            /**
+             * Username
+             * @default
+             */
+            username: string;
+        };
+        /**
          * InboxState
          * @description `state`: ok | waiting (not looked at yet) | trouble | off (mail is delivered to us).
          */
@@ -3243,6 +3305,25 @@ export interface components {
             /** File Id */
             file_id: string;
         };
+        /**
+         * LineOfPage
+         * @description What the page registers with for one call.
+         */
+        LineOfPage: {
+            /** Ice Servers */
+            ice_servers?: components["schemas"]["IceServerOfPage"][];
+            /** Password */
+            password: string;
+            /**
+             * Socket
+             * @default /api/v1/visitor/sip
+             */
+            socket: string;
+            /** Uri */
+            uri: string;
+            /** Username */
+            username: string;
+        };
         /** LiveChat */
         LiveChat: {
             agent: components["schemas"]["Named"] | null;
@@ -3355,6 +3436,24 @@ export interface components {
             valid_from?: string | null;
             /** Valid Until */
             valid_until?: string | null;
+        };
+        /**
+         * NewCall
+         * @description `way`: in the visitor's page, or back on a telephone, whose `number` is as typed. `key`: random; the same again is the same.
+         */
+        NewCall: {
+            /** Key */
+            key: string;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "page" | "callback";
         };
         /**
          * NewDraft
@@ -4068,7 +4167,7 @@ export interface components {
          * @description What a login occupies (FEATURES A2). `channels` says which contacts it may take.
          * @enum {string}
          */
-        SeatKind: "voice" | "email" | "chat" | "multimedia" | "digital";
+        SeatKind: "voice" | "email" | "chat" | "multimedia" | "digital" | "omnichannel";
         /** SeatOffered */
         SeatOffered: {
             /** Seat */
@@ -5979,6 +6078,88 @@ export interface operations {
             path: {
                 contact_id: number;
                 mail_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_withdraw_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
             };
             cookie?: never;
         };
@@ -9129,6 +9310,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_open: {
+        parameters: {
+            query: {
+                token: string;
+                n: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineOfPage"];
+                };
             };
             /** @description Something in the request is not right, or not possible */
             422: {

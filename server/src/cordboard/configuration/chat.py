@@ -35,7 +35,7 @@ from cordboard.configuration.shapes import (
     scalar,
     text,
 )
-from cordboard.core.config import ButtonKind, ChatButton, EntryPoint, InvitationRule
+from cordboard.core.config import ButtonKind, Calls, ChatButton, EntryPoint, InvitationRule
 from cordboard.core.script.steps import FormField
 from cordboard.core.words import Channel
 
@@ -163,6 +163,8 @@ class ButtonEntry:
     idle_timeout: timedelta = timedelta(minutes=2)
     visitor_grace: timedelta = timedelta(seconds=60)
     reopen_within: timedelta = timedelta(hours=24)
+    calls: Calls = Calls.BOTH
+    call_queue_id: str = ""
     tags: tuple[str, ...] = ()
 
     def entry_point(self, customers_language: str) -> EntryPoint:
@@ -222,6 +224,8 @@ BUTTON = Record(
             duration(most=timedelta(days=31)),
             "time in which an ended chat may be gone on with",
         ),
+        Field("calls", choice(Calls), "calls to its visitors"),
+        Field("call_queue", reference("queues"), "queue of calls to its visitors", "call_queue_id"),
         Field("tags", list_of(text), "tags"),
     ),
     ButtonEntry,
@@ -240,6 +244,11 @@ def contradictions(buttons: Mapping[str, ButtonEntry], queues: Mapping[str, Any]
             )
         if queue is not None and queue.channel is not Channel.CHAT:
             found.append((f"{path}.queue", f"Queue {queue.id} takes no chats: give it `channel: chat`."))
+        calling = queues.get(button.call_queue_id)
+        if calling is not None and calling.channel is not Channel.VOICE:
+            found.append(
+                (f"{path}.call_queue", f"Queue {calling.id} takes no calls: name one of channel voice.")
+            )
         for each in button.form:
             if each.type == "choice" and len(each.options) < 2:
                 found.append(

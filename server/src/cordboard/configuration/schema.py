@@ -76,6 +76,7 @@ class Seats:
     chat: int = 0
     multimedia: int = 0
     digital: int = 0
+    omnichannel: int = 0
 
     def subscribed(self) -> dict[SeatKind, int]:
         counts = {kind: int(getattr(self, kind.value)) for kind in SeatKind}

@@ -18,13 +18,14 @@ from cordboard.conversations.schemas import (
     LiveChats,
     Messages,
     Named,
+    NewCall,
     NewMessage,
     ReadMark,
     Written,
 )
 from cordboard.conversations.service import ConversationService, FromLibrary, More, viewer_of
 from cordboard.core.conversation import events
-from cordboard.core.conversation.words import MessageKind
+from cordboard.core.conversation.words import CallWay, MessageKind
 from cordboard.identity.access import AtDesk, MayReadAllContacts, MayReadAnswers, MayReadContacts
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.randomness import new_id
@@ -54,6 +55,8 @@ class ConversationEndpoints:
         router.add_api_route(
             f"{at}/files/{{file_id}}", self.download, methods=["GET"], response_class=Response
         )
+        router.add_api_route(f"{at}/call", self.call, methods=["POST"], status_code=202)
+        router.add_api_route(f"{at}/call", self.withdraw_call, methods=["DELETE"], status_code=204)
         for name, endpoint in (
             ("read", self.mark_read),
             ("invite", self.invite),
@@ -131,6 +134,17 @@ class ConversationEndpoints:
     async def take_over(self, contact_id: ContactId, session: MayReadAllContacts) -> None:
         """A supervisor who has a seat takes the chat from its agent."""
         await self._ask(session.tenant_id, events.TakeOverRequested(session.agent_id or "", contact_id))
+
+    async def call(self, body: NewCall, contact_id: ContactId, me: AtDesk) -> None:
+        """From chat to call: the visitor is asked in his page, or called back. The chat's topic shows what comes of it."""
+        event = events.CallRequested(
+            me.agent_id, contact_id, body.key, CallWay(body.way), body.number.strip()
+        )
+        await self._ask(me.tenant_id, event)
+
+    async def withdraw_call(self, contact_id: ContactId, me: AtDesk) -> None:
+        """Takes back what the visitor has not answered yet, or what waits for an agent with a telephone."""
+        await self._ask(me.tenant_id, events.CallWithdrawn(me.agent_id, contact_id))
 
     async def answer_by_email(self, contact_id: ContactId, session: MayReadContacts) -> None:
         """The chat becomes an email in its button's inbox, to be answered there; again is the same."""

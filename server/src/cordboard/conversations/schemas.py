@@ -41,6 +41,14 @@ class LibraryFile(BaseModel):
     downloads: int | None = Field(None, ge=1, le=10_000)
 
 
+class NewCall(BaseModel):
+    """`way`: in the visitor's page, or back on a telephone, whose `number` is as typed. `key`: random; the same again is the same."""
+
+    key: str = Field(min_length=8, max_length=64)
+    way: Literal["page", "callback"]
+    number: str = Field("", max_length=40)
+
+
 class FileKept(BaseModel):
     file_id: str
     name: str

@@ -1,7 +1,7 @@
 """What the telephony adapter reports: a call arrives, a line rings, answers, ends, a key is pressed, a sound is over."""
 
 from cordboard.core import commands as do
-from cordboard.core import facts, outgoing
+from cordboard.core import facts, outgoing, reaching
 from cordboard.core.contact import Contact, Leg, Phase
 from cordboard.core.ending import end_contact, forget_if_over
 from cordboard.core.events import CallArrived, PlaybackEnded
@@ -93,6 +93,8 @@ def line_answered(turn: Turn, line: str) -> None:
         outgoing.leg_answered(turn, contact, leg)
     elif leg.role is LegRole.OUTSIDE:
         outside_answered(turn, contact, leg)
+    elif leg.role is LegRole.END_CUSTOMER:
+        reaching.answered(turn, contact, leg)
 
 
 def line_ended(turn: Turn, line: str, cause: EndCause, detail: str) -> None:
@@ -112,6 +114,8 @@ def line_ended(turn: Turn, line: str, cause: EndCause, detail: str) -> None:
 
 def _left(turn: Turn, contact: Contact, leg: Leg, cause: EndCause) -> None:
     if leg.role is LegRole.END_CUSTOMER:
+        if reaching.left(turn, contact, leg, cause):
+            return
         if contact.phase in (Phase.WAITING, Phase.OFFERED) and cause is not EndCause.TELEPHONY_LOST:
             abandon(turn, contact)
         elif contact.phase is Phase.DIALLING:
@@ -160,5 +164,5 @@ def playback_ended(turn: Turn, event: PlaybackEnded) -> None:
         announcement_ended(turn, contact)
     elif contact.farewell_playback_id == event.playback_id:
         interpreter.farewell_over(turn, contact)
-    elif contact.phase is Phase.DIALLING:
+    elif contact.phase is Phase.DIALLING or reaching.is_reaching(contact):
         outgoing.playback_ended(turn, contact, event.playback_id)

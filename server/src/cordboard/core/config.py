@@ -158,6 +158,15 @@ class ButtonKind(Word):
     DYNAMIC = "dynamic"
 
 
+class Calls(Word):
+    """How agents may call the visitors of a button, out of the chat."""
+
+    NONE = "none"
+    CALLBACK = "callback"
+    PAGE = "page"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class InvitationRule:
     """All that is given must be true of the visitor's page; the widget looks. `basket`: the least value that the page gives."""
@@ -201,6 +210,8 @@ class ChatButton:
     idle_timeout: timedelta = timedelta(minutes=2)
     visitor_grace: timedelta = timedelta(seconds=60)
     reopen_within: timedelta = timedelta(hours=24)  # so long after its end a visitor may go on with his chat
+    calls: Calls = Calls.BOTH
+    call_queue_id: str = ""  # whose agents call for those who have no telephone
 
 
 @dataclass(frozen=True, slots=True)

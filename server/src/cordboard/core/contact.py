@@ -20,7 +20,7 @@ hang up stays in `legs`, marked `leaving`, until its line has really ended, so t
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from cordboard.core.conversation.state import Conversation
+from cordboard.core.conversation.state import Conversation, Origin
 from cordboard.core.words import (
     AgentState,
     Channel,
@@ -231,6 +231,7 @@ class Contact:
     aside_of: str = ""  # the agent in whose `aside` it is
     expert: Expert | None = None
     chat: Conversation | None = None
+    origin: Origin | None = None  # of a call: the chat that it comes from
 
     def end_customer_leg(self) -> Leg | None:
         for leg in self.legs.values():

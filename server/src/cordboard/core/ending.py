@@ -6,6 +6,7 @@ from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, EngagementState, Phase
 from cordboard.core.conversation import facts as chat_facts
+from cordboard.core.conversation import linked
 from cordboard.core.mail.leaving import close_mail
 from cordboard.core.turn import Turn
 from cordboard.core.words import Channel, EndCause, LegRole
@@ -24,9 +25,11 @@ def end_contact(turn: Turn, contact: Contact, cause: EndCause) -> None:
         close_mail(turn, contact)
     contact.phase = Phase.ENDED
     contact.run = None
-    for key in ("menu", "adrift", "lost", "forward", "visitor", "idle", "bot", "lookup"):
+    for key in ("menu", "adrift", "lost", "forward", "page", "visitor", "idle", "bot", "lookup"):
         turn.cancel_wake(f"{key}:{contact.id}")
     turn.close_room(contact)
+    linked.forget_asking(turn, contact)
+    linked.tell_end(turn, contact, cause)
     _dissolve(turn, contact)
     for leg in list(contact.legs.values()):
         turn.hang_up_leg(contact, leg, busy=cause is EndCause.REFUSED)

@@ -32,6 +32,7 @@ from cordboard.core.mail import answering, parking
 from cordboard.core.mail import transitions as mail_transitions
 from cordboard.core.matching import Choice
 from cordboard.core.mediating import Transition, by_agent, in_contact
+from cordboard.core.reaching import is_reaching
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.script import interpreter
 from cordboard.core.state import State
@@ -295,6 +296,8 @@ def _hang_up(turn: Turn, contact: Any, event: events.HangUpRequested) -> Refusal
 def _transferred(turn: Turn, contact: Contact, event: events.TransferRequested) -> Refusal | None:
     if event.to.startswith(handing_over.PREFIX):
         return handing_over.hand_to_script(turn, contact, event.agent_id, event.to)
+    if is_reaching(contact):
+        return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": "dialling"})
     if contact.channel is not Channel.EMAIL:
         return transfer.transfer_by_agent(turn, contact, event.agent_id, event.to)
     refusal = answering.mail_talk_refusal(contact, event.agent_id)

@@ -14,6 +14,7 @@ from cordboard.core.contact import Contact, Engagement, EngagementState, Offer, 
 from cordboard.core.conversation.messages import notice
 from cordboard.core.ending import end_contact, end_wait, finish_wrap_up, withdraw_offer
 from cordboard.core.matching import Choice
+from cordboard.core.reaching import call_end_customer, is_there
 from cordboard.core.transfer import transfer_failed
 from cordboard.core.turn import Turn
 from cordboard.core.waiting import prefer_nobody, put_back
@@ -120,7 +121,9 @@ def accept(turn: Turn, contact: Contact) -> None:
     turn.touch(agent)
     if contact.thread is not None:
         contact.thread.unread = 0
-    if leg is not None and caller is not None:
+    if leg is not None and caller is None and contact.origin is not None:
+        call_end_customer(turn, contact, leg)
+    elif leg is not None and caller is not None and is_there(caller):
         turn.set_room(contact, caller, leg)
     turn.note(facts.ContactAnswered(contact.id, offer.queue_id, agent.id, waited, turn.now - offer.since))
     if contact.chat is not None:

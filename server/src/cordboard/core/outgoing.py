@@ -1,18 +1,20 @@
 """Outgoing calls: first the agent's own phone, then the number. Emergency numbers are refused on every path."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cordboard.core import commands as do
 from cordboard.core import facts
 from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, EngagementState, Leg, Phase, Talk
+from cordboard.core.conversation.state import Origin
 from cordboard.core.dialling import check_number
 from cordboard.core.ending import end_contact
-from cordboard.core.events import Phone
 from cordboard.core.offers import reserve
+from cordboard.core.reaching import call_end_customer, connected
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
-from cordboard.core.words import Channel, Direction, EndCause, LegRole, LegState, PhoneKind
+from cordboard.core.words import Channel, Direction, EndCause, LegRole, LegState
 
 
 def dial(turn: Turn, agent: Agent, typed: str, presented: str) -> Refusal | None:
@@ -20,16 +22,13 @@ def dial(turn: Turn, agent: Agent, typed: str, presented: str) -> Refusal | None
     number = _may_dial(turn, agent, typed)
     if isinstance(number, Refusal):
         return number
-    if agent.phone is None:
-        return Refusal(RefusalCode.PHONE_MISSING)
-    if not agent.phone_reachable:
-        return Refusal(RefusalCode.PHONE_UNREACHABLE)
+    refusal = _phone_refusal(agent)
+    if refusal is not None:
+        return refusal
     presented_numbers = turn.config.dial_plan.presented_numbers
     if presented and presented not in presented_numbers:
         return Refusal(RefusalCode.NUMBER_NOT_PRESENTABLE)
-    contact = _new_contact(turn, agent, number, presented or next(iter(presented_numbers), ""))
-    turn.start_leg(contact, LegRole.AGENT, agent.phone, agent_id=agent.id, auto_answer=True)
-    turn.wake_in(f"forward:{contact.id}", turn.config.dial_plan.ring)
+    ring_agent(turn, agent, new_contact(turn, Callee(number, _space_of(turn, agent), presented=presented)))
     return None
 
 
@@ -43,11 +42,28 @@ def dialled_on_phone(turn: Turn, agent: Agent, line: str, typed: str) -> Refusal
         turn.do(do.AnswerLine(line))
         turn.do(do.Play(line, playback_id, (f"prompt:{prompt}",), turn.config.language))
         return number
-    contact = _new_contact(turn, agent, number, next(iter(turn.config.dial_plan.presented_numbers), ""))
+    contact = new_contact(turn, Callee(number, _space_of(turn, agent)))
+    _take(turn, agent, contact)
     leg = turn.add_leg(contact, LegRole.AGENT, line, LegState.UP, agent_id=agent.id)
     turn.do(do.AnswerLine(line))
-    _call_number(turn, contact, leg)
+    call_end_customer(turn, contact, leg)
     return None
+
+
+def _phone_refusal(agent: Agent) -> Refusal | None:
+    if agent.phone is None:
+        return Refusal(RefusalCode.PHONE_MISSING)
+    return None if agent.phone_reachable else Refusal(RefusalCode.PHONE_UNREACHABLE)
+
+
+def not_free_to_call(turn: Turn, agent: Agent) -> Refusal | None:
+    """Why he can not speak with the visitor of his chat now. The wrap-up of other chats does not keep him."""
+    if agent.engaged_in(Channel.VOICE):
+        return Refusal(RefusalCode.IN_A_CALL)
+    refusal = _phone_refusal(agent)
+    if refusal is None and not turn.state.telephony_up:
+        refusal = Refusal(RefusalCode.TELEPHONY_AWAY)
+    return refusal
 
 
 def _may_dial(turn: Turn, agent: Agent, typed: str) -> str | Refusal:
@@ -66,8 +82,21 @@ def _may_dial(turn: Turn, agent: Agent, typed: str) -> str | Refusal:
     return number
 
 
-def _new_contact(turn: Turn, agent: Agent, number: str, presented: str) -> Contact:
-    profile = turn.config.agents[agent.id]
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """Whom a call of ours is for. `presented`: the number shown to him, "" the dial plan's first."""
+
+    remote: str
+    space_id: str
+    name: str = ""
+    language: str = ""
+    origin: Origin | None = None
+    presented: str = ""
+
+
+def new_contact(turn: Turn, callee: Callee) -> Contact:
+    """The contact of a call that we make; nobody has it yet."""
+    presented = callee.presented or next(iter(turn.config.dial_plan.presented_numbers), "")
     contact = Contact(
         turn.seq,
         Channel.VOICE,
@@ -75,35 +104,52 @@ def _new_contact(turn: Turn, agent: Agent, number: str, presented: str) -> Conta
         Phase.DIALLING,
         turn.now,
         "",
-        next(iter(profile.space_ids), ""),
-        number,
-        "",
+        callee.space_id,
+        callee.remote,
+        callee.name,
         presented,
-        turn.config.language,
+        callee.language or turn.config.language,
         answered=True,
+        origin=callee.origin,
     )
     turn.state.contacts[contact.id] = contact
     turn.contact_id = contact.id
     turn.note(
         facts.ContactArrived(
-            contact.id, contact.channel, contact.direction, "", contact.space_id, number, "", presented
+            contact.id,
+            contact.channel,
+            contact.direction,
+            "",
+            contact.space_id,
+            contact.remote,
+            contact.remote_name,
+            presented,
         )
     )
-    engagement = reserve(turn, agent, contact, "", None)
-    engagement.state = EngagementState.IN_CONTACT
     return contact
 
 
-def _call_number(turn: Turn, contact: Contact, agent_leg: Leg) -> None:
-    turn.play(contact, agent_leg, "tone:ring")
-    turn.start_leg(contact, LegRole.END_CUSTOMER, Phone(PhoneKind.NUMBER, contact.remote))
+def ring_agent(turn: Turn, agent: Agent, contact: Contact) -> None:
+    """The agent's own phone first; a browser answers by itself."""
+    assert agent.phone is not None
+    _take(turn, agent, contact)
+    turn.start_leg(contact, LegRole.AGENT, agent.phone, agent_id=agent.id, auto_answer=True)
     turn.wake_in(f"forward:{contact.id}", turn.config.dial_plan.ring)
+
+
+def _take(turn: Turn, agent: Agent, contact: Contact) -> None:
+    engagement = reserve(turn, agent, contact, "", None)
+    engagement.state = EngagementState.IN_CONTACT
+
+
+def _space_of(turn: Turn, agent: Agent) -> str:
+    return next(iter(turn.config.agents[agent.id].space_ids), "")
 
 
 def leg_answered(turn: Turn, contact: Contact, leg: Leg) -> None:
     """While dialling: the agent's phone (now the number is called), or the number (now they talk)."""
     if leg.role is LegRole.AGENT:
-        _call_number(turn, contact, leg)
+        call_end_customer(turn, contact, leg)
         return
     agent_leg = next(
         (other for other in contact.legs.values() if other.role is LegRole.AGENT and not other.leaving), None
@@ -121,6 +167,7 @@ def leg_answered(turn: Turn, contact: Contact, leg: Leg) -> None:
     turn.note(
         facts.ContactAnswered(contact.id, "", agent_leg.agent_id, timedelta(), turn.now - leg.started_at)
     )
+    connected(turn, contact)
 
 
 def playback_ended(turn: Turn, contact: Contact, playback_id: str) -> None:
@@ -139,8 +186,3 @@ def _ring_again(turn: Turn, contact: Contact) -> None:
     for leg in contact.legs.values():
         if leg.role is LegRole.AGENT and not leg.leaving:
             turn.play(contact, leg, "tone:ring")
-
-
-def not_answered(turn: Turn, contact: Contact) -> None:
-    if contact.phase is Phase.DIALLING:
-        end_contact(turn, contact, EndCause.NO_ANSWER)

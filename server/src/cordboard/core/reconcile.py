@@ -7,7 +7,7 @@ for every contact that goes on, what its parties should hear is said again, whic
 from datetime import timedelta
 
 from cordboard.core import commands as do
-from cordboard.core import facts, outgoing
+from cordboard.core import facts, outgoing, reaching
 from cordboard.core.calls import call_arrived, line_answered, line_ended
 from cordboard.core.contact import Contact, Leg, Phase
 from cordboard.core.conversation import asking, presence
@@ -84,7 +84,8 @@ def _same_line(turn: Turn, line: str, up: bool) -> None:
     if leg.leaving:
         turn.do(do.HangUp(line))
     elif up and leg.state is not LegState.UP:
-        if leg.role is LegRole.END_CUSTOMER and turn.state.contacts[contact_id].phase is not Phase.DIALLING:
+        called_us = leg.role is LegRole.END_CUSTOMER and not leg.number
+        if called_us and turn.state.contacts[contact_id].phase is not Phase.DIALLING:
             leg.state = LegState.UP
         else:
             line_answered(turn, line)
@@ -96,9 +97,9 @@ def _say_again(turn: Turn, contact: Contact, playing: set[str]) -> None:
     caller, talk = contact.end_customer_leg(), contact.talk
     if contact.agent_ids and not contact.room:
         turn.do(do.CloseRoom(turn.room_id(contact)))  # it may have been closed while nobody could do it
-    if contact.phase is Phase.DIALLING:
+    if contact.phase is Phase.DIALLING or reaching.is_reaching(contact):
         outgoing.say_again(turn, contact, playing)
-    if contact.phase is Phase.ENDED or caller is None:
+    if contact.phase is Phase.ENDED or caller is None or not reaching.is_there(caller):
         return
     if contact.phase is Phase.TALKING:
         other = contact.legs.get(talk.leg_id) if talk else contact.outside_leg()

@@ -31,6 +31,11 @@ class RefusalCode(StrEnum):
     TOO_LATE_TO_GO_ON = "too_late_to_go_on"
     ANSWERED_BY_EMAIL = "answered_by_email"
     UNKNOWN_STEP = "unknown_step"  # params: step
+    CALLS_OFF = "calls_off"
+    NO_TELEPHONE_SEAT = "no_telephone_seat"
+    IN_A_CALL = "in_a_call"
+    CALL_UNDER_WAY = "call_under_way"
+    VISITOR_AWAY = "visitor_away"
     UNKNOWN_MESSAGE = "unknown_message"  # params: number
     ANSWER_GONE = "answer_gone"  # it has left, or was never there
     NEWER_MAIL = "newer_mail"

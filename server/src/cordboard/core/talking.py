@@ -11,6 +11,7 @@ from cordboard.core import facts
 from cordboard.core.contact import Contact, Leg, Phase, Talk
 from cordboard.core.ending import end_contact, end_talk
 from cordboard.core.mail.returning import give_back
+from cordboard.core.reaching import is_there
 from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.core.turn import Turn
 from cordboard.core.waiting import place_again, put_back
@@ -70,7 +71,7 @@ def _end_hold(turn: Turn, contact: Contact, talk: Talk) -> None:
 
 def _connect(turn: Turn, contact: Contact, leg: Leg) -> None:
     caller = contact.end_customer_leg()
-    if caller is not None:
+    if caller is not None and is_there(caller):
         turn.set_room(contact, caller, leg)
 
 

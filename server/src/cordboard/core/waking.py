@@ -1,6 +1,6 @@
 """An instant has come that a transition has asked for: which transition wants to know."""
 
-from cordboard.core import desk, events, offers, outgoing, talking, transfer
+from cordboard.core import desk, events, offers, reaching, talking, transfer
 from cordboard.core.commands import HangUp
 from cordboard.core.contact import Phase
 from cordboard.core.conversation import deciding, invitations
@@ -49,7 +49,9 @@ def woke(turn: Turn, event: events.Woke) -> None:
             _reap(turn, contact.id)
         case "lookup":
             step_id = look_up.timed_out(turn, contact)
-        case "visitor" | "idle" | "bot":
+        case "page":
+            reaching.give_up(turn, contact)
+        case "visitor" | "idle" | "bot" | "call":
             deciding.woke(turn, contact, what)
         case _:
             mail_transitions.woke(turn, contact, what)
@@ -60,7 +62,7 @@ def woke(turn: Turn, event: events.Woke) -> None:
 def _not_forwarded(turn: Turn, contact_id: int) -> str:
     """An outside number has not answered in time."""
     contact = turn.state.contacts[contact_id]
-    outgoing.not_answered(turn, contact)
+    reaching.not_answered(turn, contact)
     leg = contact.outside_leg()
     if contact.phase is not Phase.FORWARDING:
         return ""

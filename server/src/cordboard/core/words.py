@@ -28,6 +28,7 @@ class SeatKind(Word):
     CHAT = "chat"
     MULTIMEDIA = "multimedia"
     DIGITAL = "digital"
+    OMNICHANNEL = "omnichannel"
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -40,6 +41,7 @@ _SEAT_CHANNELS: dict[SeatKind, tuple[Channel, ...]] = {
     SeatKind.CHAT: (Channel.CHAT,),
     SeatKind.MULTIMEDIA: (Channel.VOICE, Channel.EMAIL),
     SeatKind.DIGITAL: (Channel.EMAIL, Channel.CHAT),
+    SeatKind.OMNICHANNEL: (Channel.VOICE, Channel.EMAIL, Channel.CHAT),
 }
 
 

@@ -76,6 +76,9 @@ class Telephony(Protocol):
 
     async def revoke_phone(self, username: str) -> None: ...
 
+    async def provision_page(self, tenant_id: str, username: str, password: str) -> None:
+        """Makes the page of a visitor a line that can be called and can call nobody. Again is the same."""
+
     @property
     def connected(self) -> bool: ...
 

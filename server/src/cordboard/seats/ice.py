@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cordboard.identity.rights import Session
 from cordboard.seats.schemas import IceServerOfBrowser
@@ -25,13 +26,18 @@ class IceServer:
 
 
 def told_to(session: Session, servers: Sequence[IceServer]) -> list[IceServerOfBrowser]:
-    return [_told(session, server) for server in servers]
+    return told(session.id, session.expires_at, servers)
 
 
-def _told(session: Session, server: IceServer) -> IceServerOfBrowser:
+def told(name: str, until: datetime, servers: Sequence[IceServer]) -> list[IceServerOfBrowser]:
+    """For who is called `name` in the TURN server's log, until then."""
+    return [_told(name, until, server) for server in servers]
+
+
+def _told(name: str, until: datetime, server: IceServer) -> IceServerOfBrowser:
     username, credential = server.username, server.password
     if server.secret:
-        username = f"{int(session.expires_at.timestamp())}:{session.id}"
+        username = f"{int(until.timestamp())}:{name}"
         made = hmac.digest(server.secret.encode(), username.encode(), hashlib.sha1)
         credential = base64.b64encode(made).decode()
     return IceServerOfBrowser(urls=list(server.urls), username=username, credential=credential)

@@ -65,6 +65,7 @@ def centre() -> TenantConfig:
             SeatKind.CHAT: 2,
             SeatKind.MULTIMEDIA: 1,
             SeatKind.DIGITAL: 2,
+            SeatKind.OMNICHANNEL: 2,
         },
         spaces={"shop": Space("shop", "Shop")},
         locations={"paris": Location("paris", "Paris", "FR", "Europe/Paris")},

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from cordboard.core.agent import derive_state
 from cordboard.core.contact import Contact, EngagementState, Phase, Talk
+from cordboard.core.conversation.words import CallStage
 from cordboard.core.engine import Engine
+from cordboard.core.reaching import is_ringing, is_there
 from cordboard.core.state import State
 from cordboard.core.words import Channel, LegRole, LegState
 from cordboard.testing.outside import Outside
@@ -52,7 +54,7 @@ def _no_contact_is_lost(look: Look) -> Iterator[str]:
             yield f"line {line.line} belongs to no contact"
     for contact in look.calls():
         leg = contact.end_customer_leg()
-        if leg is None and contact.phase is not Phase.DIALLING:
+        if leg is None and contact.phase is not Phase.DIALLING and not _is_to_be_called(contact):
             yield f"contact {contact.id} goes on in {contact.phase} without its end-customer"
         if leg is not None and leg.line not in look.outside.lines:
             yield f"contact {contact.id} goes on, but line {leg.line} is gone"
@@ -60,6 +62,13 @@ def _no_contact_is_lost(look: Look) -> Iterator[str]:
         for leg in contact.legs.values():
             if leg.line not in look.outside.lines and not leg.leaving:
                 yield f"leg {leg.id} of {contact.id} has no line"
+
+
+def _is_to_be_called(contact: Contact) -> bool:
+    """A call out of a chat: it waits for an agent who calls, or for the visitor's page to come back."""
+    origin = contact.origin
+    waits = contact.phase in (Phase.WAITING, Phase.OFFERED)
+    return origin is not None and (waits or origin.lost_since is not None)
 
 
 def _ended_contacts_are_wrapped_up(look: Look) -> Iterator[str]:
@@ -107,8 +116,9 @@ def _rooms_are_talks(look: Look) -> Iterator[str]:
     expected = {}
     for contact in look.calls():
         talk, caller = contact.talk, contact.end_customer_leg()
-        if contact.phase is not Phase.TALKING or caller is None or (talk and _is_apart(talk)):
+        if contact.phase is not Phase.TALKING or not is_there(caller) or (talk and _is_apart(talk)):
             continue
+        assert caller is not None
         other = contact.legs.get(talk.leg_id) if talk else contact.outside_leg()
         if other is None:
             yield f"contact {contact.id} talks to nobody"
@@ -260,8 +270,9 @@ def _reasons(state: State) -> Iterator[str]:
     for contact in state.contacts.values():
         if contact.offer is not None:
             yield f"ring:{contact.id}"
-        if contact.phase is Phase.FORWARDING or contact.phase is Phase.DIALLING:
+        if contact.phase in (Phase.FORWARDING, Phase.DIALLING) or is_ringing(contact):
             yield f"forward:{contact.id}"
+        yield from _reasons_of_calls(contact)
         if contact.talk is not None and contact.talk.adrift_since is not None:
             yield f"lost:{contact.id}"
         if contact.wait is not None and contact.wait.expires_at is not None:
@@ -283,6 +294,17 @@ def _reasons(state: State) -> Iterator[str]:
         for contact_id, engagement in agent.engagements.items():
             if engagement.state is EngagementState.WRAP_UP:
                 yield f"wrap:{agent.id}:{contact_id}"
+
+
+def _reasons_of_calls(contact: Contact) -> Iterator[str]:
+    """Out of chats."""
+    if contact.phase is Phase.ENDED:
+        return
+    if contact.origin is not None and contact.origin.lost_since is not None:
+        yield f"page:{contact.id}"
+    call = contact.chat.call if contact.chat is not None else None
+    if call is not None and call.stage in (CallStage.ASKED, CallStage.ACCEPTED):
+        yield f"call:{contact.id}"
 
 
 def _reasons_of_mail(contact: Contact) -> Iterator[str]:

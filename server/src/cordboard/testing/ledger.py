@@ -44,6 +44,7 @@ class Ledger:
             | facts.AgentStateChanged
             | facts.ClosingReasonChosen
             | chat_facts.SurveyGiven
+            | chat_facts.CallChanged
             | chat_facts.TranscriptAsked
             | mail_facts.MailSent
             | mail_facts.MailFailed

@@ -63,6 +63,9 @@ class FakeTelephony(Outside):
     async def revoke_phone(self, username: str) -> None:
         self.phones.pop(username, None)
 
+    async def provision_page(self, tenant_id: str, username: str, password: str) -> None:
+        self.phones[username] = password
+
     def _post_if_connected(self, tenant_id: str, event: Event) -> None:
         if self._post is not None:
             self._post(tenant_id, event)

@@ -79,7 +79,7 @@ def chat_centre(**steps: Step) -> TenantConfig:
     return replace(
         config,
         agents=agents,
-        seats={SeatKind.CHAT: 2},
+        seats={SeatKind.CHAT: 2, SeatKind.OMNICHANNEL: 2},
         queues={**config.queues, "chats": queue},
         scripts={**config.scripts, **script},
         entry_points={

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, WebSocket
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
 from cordboard.channels.webchat.beginning import SecretOf
-from cordboard.channels.webchat.wiring import WebChat, WebChatSettings
+from cordboard.channels.webchat.wiring import PageParts, WebChat, WebChatSettings
 from cordboard.chat.endpoints import ChatEndpoints
 from cordboard.chat.repository import MessageRow
 from cordboard.chat.service import ChatService, may_read
@@ -55,13 +55,14 @@ from cordboard.search.endpoints import SearchEndpoints
 from cordboard.search.service import SearchService
 from cordboard.seats.accounts import PhoneAccounts
 from cordboard.seats.endpoints import SeatEndpoints
-from cordboard.seats.ice import IceServer
+from cordboard.seats.ice import IceServer, told
 from cordboard.seats.service import SeatService, SipServer
 from cordboard.web import channels, problems
 from cordboard.web.configs import ConfigVersions
 from cordboard.web.health import Check, HealthEndpoints
 from cordboard.web.measures import Measured, WebMeasures
 from cordboard.web.security import Security
+from cordboard.web.sip_proxy import relay as relay_sip
 from cordboard.web.sip_proxy import sip_endpoint
 from cordboard.web.static import WebApplication
 from cordboard.work.endpoints import WorkEndpoints
@@ -217,7 +218,21 @@ def _choices(parts: WebParts) -> channels.Choices:
         parts.suggestion_engine,
         parts.test_mail_server,
         parts.reach,
+        _pages(parts),
     )
+
+
+def _pages(parts: WebParts) -> PageParts:
+    """Visitors' pages become lines by the same road as agents' browsers."""
+    servers = parts.settings.ice_servers
+
+    def ice(name: str, until: datetime) -> list[dict[str, object]]:
+        return [server.model_dump() for server in told(name, until, servers)]
+
+    async def relay(websocket: WebSocket, gate: Callable[[str], bool]) -> None:
+        await relay_sip(websocket, parts.sip_websocket(), gate)
+
+    return PageParts(parts.telephony, parts.settings.secret, ice, relay)
 
 
 def _seat_of(seats: SeatService) -> Callable[[Session, str], Awaitable[Mapping[str, object] | None]]:

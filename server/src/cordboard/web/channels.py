@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat.beginning import SecretOf
-from cordboard.channels.webchat.wiring import WebChat, WebChatParts, WebChatSettings
+from cordboard.channels.webchat.wiring import PageParts, WebChat, WebChatParts, WebChatSettings
 from cordboard.conversations.endpoints import ConversationEndpoints
 from cordboard.conversations.service import ConversationService
 from cordboard.db.database import Database
@@ -55,6 +55,7 @@ class Choices:
     engine: WorkerEngine | None
     test_mail_server: TestServer | None
     reach: Reach
+    page: PageParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def build(under: Under, choices: Choices) -> Written:
             under.background,
             choices.secret_of,
             choices.reach,
+            choices.page,
         ),
     )
     conversations = ConversationService(
@@ -98,6 +100,7 @@ def build(under: Under, choices: Choices) -> Written:
         *_mail(under, choices),
         ConversationEndpoints(conversations, switchboard).router(),
         webchat.endpoints.router(),
+        webchat.calls.router(),
     ]
     return Written(routers, transcripts, webchat, words.engine)
 

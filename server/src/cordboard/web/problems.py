@@ -64,6 +64,15 @@ SENTENCES: Mapping[RefusalCode, tuple[int, str]] = {
     RefusalCode.ANSWERED_BY_EMAIL: (409, "This chat is already being answered by email."),
     RefusalCode.UNKNOWN_STEP: (404, "The chat's script does not offer this any more: choose something else."),
     RefusalCode.NOBODY_FREE: (409, "Nobody is free to take this chat now."),
+    RefusalCode.CALLS_OFF: (409, "This chat button does not offer calls of this kind."),
+    RefusalCode.NO_TELEPHONE_SEAT: (
+        409,
+        "Your seat has no telephone, and no queue makes the calls of this chat button. Take an omnichannel seat, "
+        "or have a `call_queue` named for the button.",
+    ),
+    RefusalCode.IN_A_CALL: (409, "You are in a call already: end it first, and wrap it up."),
+    RefusalCode.CALL_UNDER_WAY: (409, "There is a call with this visitor already."),
+    RefusalCode.VISITOR_AWAY: (409, "The visitor's page is not connected: call his number instead."),
     RefusalCode.UNKNOWN_MESSAGE: (404, "There is no message {number} that you may change."),
 }
 

@@ -37,33 +37,42 @@ def sip_endpoint(asterisk: Callable[[], str]) -> Callable[[WebSocket], Awaitable
             log.warning("denied", where="WS /sip", person_id=session.person_id if session else "")
             await websocket.close(4001)
             return
-        if _SIP not in websocket.scope.get("subprotocols", []):
-            await websocket.close(1002)
-            return
-        try:
-            upstream = await connect(
-                asterisk(),
-                subprotocols=[_SIP],
-                max_size=LARGEST_MESSAGE,
-                compression=None,
-                open_timeout=5,
-                proxy=None,
-            )
-        except (OSError, TimeoutError, WebSocketException) as error:
-            log.info("sip_socket_away", error=type(error).__name__)
-            await websocket.close(1013)
-            return
-        async with upstream:
-            await websocket.accept(subprotocol=_SIP)
-            await _join(websocket, upstream)
+        await relay(websocket, asterisk(), _anything)
 
     return sip
 
 
-async def _join(websocket: WebSocket, upstream: ClientConnection) -> None:
+def _anything(message: str) -> bool:
+    return True
+
+
+async def relay(websocket: WebSocket, asterisk: str, gate: Callable[[str], bool]) -> None:
+    """Joins the page's WebSocket with one to Asterisk. What the gate does not let pass ends both."""
+    if _SIP not in websocket.scope.get("subprotocols", []):
+        await websocket.close(1002)
+        return
+    try:
+        upstream = await connect(
+            asterisk,
+            subprotocols=[_SIP],
+            max_size=LARGEST_MESSAGE,
+            compression=None,
+            open_timeout=5,
+            proxy=None,
+        )
+    except (OSError, TimeoutError, WebSocketException) as error:
+        log.info("sip_socket_away", error=type(error).__name__)
+        await websocket.close(1013)
+        return
+    async with upstream:
+        await websocket.accept(subprotocol=_SIP)
+        await _join(websocket, upstream, gate)
+
+
+async def _join(websocket: WebSocket, upstream: ClientConnection, gate: Callable[[str], bool]) -> None:
     """Passes messages both ways until one side has gone; then the other is closed, too."""
     both = [
-        asyncio.ensure_future(_up(websocket, upstream)),
+        asyncio.ensure_future(_up(websocket, upstream, gate)),
         asyncio.ensure_future(_down(websocket, upstream)),
     ]
     try:
@@ -82,7 +91,7 @@ async def _join(websocket: WebSocket, upstream: ClientConnection) -> None:
         await websocket.close(1001)
 
 
-async def _up(websocket: WebSocket, upstream: ClientConnection) -> None:
+async def _up(websocket: WebSocket, upstream: ClientConnection, gate: Callable[[str], bool]) -> None:
     while True:
         message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
@@ -90,6 +99,9 @@ async def _up(websocket: WebSocket, upstream: ClientConnection) -> None:
         data = message.get("text")
         data = message.get("bytes") if data is None else data
         if data is None or len(data) > LARGEST_MESSAGE:
+            return
+        if not gate(data if isinstance(data, str) else data.decode("utf-8", "replace")):
+            log.warning("sip_refused")
             return
         await upstream.send(data)
 

@@ -27,7 +27,7 @@ export function SeatPage({ desktop, onSeated, onLogOut }: Props) {
   );
   const seats = desktop.seats_offered.filter((seat) => seat.subscribed > 0);
   const [seat, setSeat] = useState<SeatKind>(seats[0]?.seat ?? "voice");
-  const speaks = seat === "voice" || seat === "multimedia";
+  const speaks = ["voice", "multimedia", "omnichannel"].includes(seat);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);

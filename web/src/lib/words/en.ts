@@ -45,6 +45,7 @@ export const en = {
     chat: "chat",
     multimedia: "multimedia",
     digital: "digital",
+    omnichannel: "omnichannel",
     title: "Where should calls reach you?",
     title_written: "What do you work on?",
     no_phone: "This seat takes no calls, so it needs no phone.",

@@ -48,6 +48,7 @@ export const fr: typeof en = {
     chat: "chat",
     multimedia: "multimédia",
     digital: "numérique",
+    omnichannel: "omnicanal",
     title: "Où les appels doivent-ils vous joindre ?",
     title_written: "Sur quoi travaillez-vous ?",
     no_phone: "Ce poste ne reçoit pas d’appels : il n’a pas besoin de téléphone.",

@@ -85,6 +85,7 @@ class Endpoints:
     def __init__(self, trunks: Iterable[TrunkPeer]) -> None:
         self._trunks = {f"trunk-{trunk.name}": trunk for trunk in trunks}
         self._phones: dict[str, PhoneAccount] = {}
+        self._pages: dict[str, PhoneAccount] = {}  # of visitors: they can be called, and reach no number
 
     # -- asked by others
 
@@ -115,8 +116,16 @@ class Endpoints:
         if requests is not None:
             await _push(requests, _phone_objects(phone))
 
+    async def add_page(self, requests: Requests | None, page: PhoneAccount) -> None:
+        """As `add_phone`, for the page of a visitor."""
+        self._pages[page.username] = page
+        if requests is not None:
+            await _push(requests, _page_objects(page))
+
     async def remove_phone(self, requests: Requests | None, username: str) -> None:
+        """Of an agent, or the page of a visitor."""
         self._phones.pop(username, None)
+        self._pages.pop(username, None)
         if requests is not None:
             for kind in ("endpoint", "auth", "aor"):
                 await requests.request("DELETE", f"{_PATH}/{kind}/{username}")
@@ -136,6 +145,9 @@ class Endpoints:
         for phone in self._phones.values():
             if phone.username not in there:
                 await _push(requests, _phone_objects(phone))
+        for page in self._pages.values():
+            if page.username not in there:
+                await _push(requests, _page_objects(page))
 
 
 async def block(requests: Requests, address: str) -> None:
@@ -186,6 +198,14 @@ def _phone_objects(phone: PhoneAccount) -> _Objects:
         ("auth", phone.username, auth),
         ("aor", phone.username, aor),
         ("endpoint", phone.username, endpoint),
+    ]
+
+
+def _page_objects(page: PhoneAccount) -> _Objects:
+    """A browser that can only be called: its context has no numbers."""
+    return [
+        (kind, name, {**fields, "context": BLOCKED} if kind == "endpoint" else fields)
+        for kind, name, fields in _phone_objects(page)
     ]
 
 

@@ -172,6 +172,10 @@ class AsteriskTelephony:
             await self._watch([username])
             await self._tell_phones(tenant_id, username)
 
+    async def provision_page(self, tenant_id: str, username: str, password: str) -> None:
+        requests = self._lanes if self._live else None
+        await self._endpoints.add_page(requests, PhoneAccount(tenant_id, "", username, password))
+
     async def revoke_phone(self, username: str) -> None:
         await self._endpoints.remove_phone(self._lanes if self._live else None, username)
 

@@ -67,7 +67,7 @@ class VisitorDoor:
     def _buttons(self, scope: Scope) -> list[ChatButton]:
         """The button that the path names, or those of the tenant that the token names."""
         parts = scope["path"].removeprefix(PREFIX).split("/")
-        if parts[0] in ("socket", "messages", "files"):
+        if parts[0] in ("socket", "messages", "files", "call", "sip"):
             token = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
             config = self._config(token.partition(".")[0])
             return list(config.chat_buttons.values()) if config else []

@@ -11,7 +11,7 @@ from cordboard.channels.webchat.words import sentence
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation.transcript import Line, Transcript
-from cordboard.core.conversation.words import Author, MessageKind, Question
+from cordboard.core.conversation.words import Author, CallAnswer, CallStage, MessageKind, Question
 from cordboard.core.words import EndCause
 
 Key = Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
@@ -71,6 +71,13 @@ class Consent(Frame, tag="consent"):
     ok: bool
 
 
+class Call(Frame, tag="call"):
+    """What the page says of the call of message `n`."""
+
+    n: Number
+    answer: CallAnswer
+
+
 class Survey(Frame, tag="survey"):
     score: Annotated[int, msgspec.Meta(ge=1, le=5)]
     text: Annotated[str, msgspec.Meta(max_length=2000)] = ""
@@ -106,6 +113,7 @@ FromVisitor = (
     | Read
     | Page
     | Consent
+    | Call
     | Survey
     | TranscriptWanted
     | StopWaiting
@@ -149,6 +157,8 @@ def message(line: Line, config: TenantConfig, language: str) -> dict[str, Any]:
     }
     if line.kind is MessageKind.NOTICE:
         frame["text"] = sentence(line.text, language, name)
+    if line.kind is MessageKind.CALL:
+        frame |= call(line, language, name)
     if line.author is Author.VISITOR and line.key:
         frame["key"] = line.key
     if line.choices:
@@ -175,6 +185,23 @@ def message(line: Line, config: TenantConfig, language: str) -> dict[str, Any]:
         if getattr(line, mark):
             frame[mark] = True
     return frame
+
+
+def call(line: Line, language: str, name: str) -> dict[str, Any]:
+    """A call out of the chat: two buttons while the visitor is asked, else a sentence. `call`: where it stands."""
+    stage = line.call or CallStage.CALLING
+    shown: dict[str, Any] = {
+        "kind": "notice",
+        "text": sentence(f"call_{stage}", language, name),
+        "call": stage.value,
+        "way": line.values.get("way", ""),
+    }
+    if stage is CallStage.ASKED:
+        shown["kind"] = "buttons"
+        shown["choices"] = [
+            {"id": each, "label": sentence(f"call_{each}", language)} for each in ("yes", "no")
+        ]
+    return shown
 
 
 _KINDS = {MessageKind.CHOICE: "text", MessageKind.ANSWERS: "text"}

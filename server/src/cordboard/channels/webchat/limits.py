@@ -19,6 +19,7 @@ FILES = Rate(5, 0.2)
 SESSIONS = Rate(30, 0.5)
 LOOKS = Rate(120, 10)
 INVITATIONS = Rate(10, 0.1)
+CALLS = Rate(10, 0.1)
 FAILED_TOKENS = Rate(30, 0.5)
 
 

@@ -87,7 +87,7 @@ class Rooms:
         hello = {"t": "hello", "last": len(transcript.lines), "state": state["state"]}
         listener.put(frames.encoded(hello))
         for line in transcript.lines:
-            if line.number > after or line.edited or line.deleted:
+            if line.number > after or line.edited or line.deleted or line.call is not None:
                 listener.put(frames.encoded(frames.message(line, config, session.language)))
         if transcript.agent_seen:
             listener.put(frames.encoded({"t": "read", "n": transcript.agent_seen}))

@@ -49,6 +49,24 @@ class FileKept(BaseModel):
     media_type: str
 
 
+class IceServerOfPage(BaseModel):
+    """A STUN or TURN server, as RTCPeerConnection wants it."""
+
+    urls: list[str]
+    username: str = ""
+    credential: str = ""
+
+
+class LineOfPage(BaseModel):
+    """What the page registers with for one call."""
+
+    socket: str = "/api/v1/visitor/sip"
+    uri: str
+    username: str
+    password: str
+    ice_servers: list[IceServerOfPage] = Field(default_factory=list)
+
+
 class FieldShown(BaseModel):
     name: str
     label: str

@@ -8,7 +8,7 @@ from cordboard.core import facts
 from cordboard.core.config import TenantConfig
 from cordboard.core.conversation import facts as chat_facts
 from cordboard.core.conversation.showing import name_of
-from cordboard.core.conversation.words import Author, MessageKind, Readers
+from cordboard.core.conversation.words import Author, CallStage, MessageKind, Readers
 from cordboard.core.words import Channel
 
 _SUBJECT = {"en": "Chat", "fr": "Discussion", "de": "Chat", "es": "Conversación"}
@@ -30,6 +30,7 @@ class Told:
     texts: dict[int, str] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
     contact_ids: tuple[int, ...] = ()  # of the chats that it goes on with, and its own
+    calls: dict[int, CallStage] = field(default_factory=dict)  # where each call stood last
 
     @property
     def subject(self) -> str:
@@ -71,6 +72,8 @@ def told(contact_id: int, found: Sequence[facts.Fact], earlier: Told | None = No
                 chat.written = chat.written or fact.author is Author.VISITOR
             case chat_facts.MessageEdited():
                 chat.texts[fact.number] = fact.text
+            case chat_facts.CallChanged():
+                chat.calls[fact.number] = fact.stage
             case chat_facts.MessageDeleted():
                 chat.gone.add(fact.number)
             case _:
@@ -89,6 +92,10 @@ def transcript_text(chat: Told, config: TenantConfig) -> str:
         agent = name_of(config, message.agent_id) if message.agent_id else ""
         if message.kind is MessageKind.NOTICE:
             lines.append(f"* {sentence(message.text, chat.language, agent)}")
+            continue
+        if message.kind is MessageKind.CALL:
+            stage = chat.calls.get(number, CallStage.FAILED)
+            lines.append(f"* {sentence(f'call_{stage}', chat.language, agent)}")
             continue
         who = (chat.name or chat.address or "?") if message.author is Author.VISITOR else agent or config.name
         text = chat.texts[number] or (message.attachment.name if message.attachment else message.url)

@@ -9,11 +9,12 @@ from cordboard.channels.webchat import frames
 from cordboard.channels.webchat.continuing import Continuing
 from cordboard.channels.webchat.frames import FromVisitor
 from cordboard.channels.webchat.limits import MESSAGES, Limits
+from cordboard.channels.webchat.page_lines import PageLines
 from cordboard.channels.webchat.sessions import VisitorSession, VisitorSessions
 from cordboard.channels.webchat.words import refusal
 from cordboard.core.conversation import events
 from cordboard.core.conversation.transcript import Transcript
-from cordboard.core.conversation.words import Attachment, MessageKind
+from cordboard.core.conversation.words import Attachment, CallAnswer, MessageKind
 from cordboard.core.events import Event
 from cordboard.errors import CordboardError
 from cordboard.runtime.asking import NotDone, Switchboard
@@ -36,8 +37,10 @@ class Visitors:
         files: ChatFiles,
         continuing: Continuing,
         clock: Clock,
+        lines: PageLines,
     ) -> None:
         self._continuing = continuing
+        self._lines = lines
         self._switchboard = switchboard
         self._transcripts = transcripts
         self._sessions = sessions
@@ -64,6 +67,9 @@ class Visitors:
     async def _take(self, session: VisitorSession, frame: FromVisitor, reply: Reply) -> None:
         transcript = await self._transcripts.get(session.tenant_id, session.contact_id)
         match frame:
+            case frames.Choose() if self._is_call(transcript, frame.n):
+                answer = CallAnswer.DECLINED if frame.choice == "no" else CallAnswer.ACCEPTED
+                await self._call(session, frames.Call(frame.n, answer))
             case frames.Say() | frames.Choose() | frames.Form() | frames.LeaveMessage() | frames.File():
                 await self._write(session, transcript, frame, reply)
             case frames.Typing():
@@ -74,6 +80,8 @@ class Visitors:
                 await self._ask(session, events.VisitorMoved(session.contact_id, frame.url, frame.title))
             case frames.Consent():
                 await self._ask(session, events.ConsentGiven(session.contact_id, frame.n, frame.ok))
+            case frames.Call():
+                await self._call(session, frame)
             case frames.Survey():
                 await self._survey(session, frame)
             case frames.TranscriptWanted():
@@ -155,6 +163,18 @@ class Visitors:
         button = self._switchboard.config(session.tenant_id).chat_buttons.get(session.button_id)
         preview = frame.preview if button is not None and button.preview else ""
         self._transcripts.typing(session.tenant_id, session.contact_id, "", frame.on, preview)
+
+    def _is_call(self, transcript: Transcript, number: int) -> bool:
+        line = transcript.find(number)
+        return line is not None and line.kind is MessageKind.CALL
+
+    async def _call(self, session: VisitorSession, frame: frames.Call) -> None:
+        """Which line his page is, is ours to say."""
+        line = self._lines.line(session.tenant_id, session.contact_id, frame.n)
+        address = line.username if frame.answer is CallAnswer.READY else ""
+        await self._ask(
+            session, events.VisitorCallAnswered(session.contact_id, frame.n, frame.answer, address)
+        )
 
     async def _survey(self, session: VisitorSession, frame: frames.Survey) -> None:
         """Once for each session, by its own mark."""

@@ -1,7 +1,7 @@
 """Web chat put together. `on_batch` after each commit; `ask_bot` is what the runtime's dispatch performs."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from cordboard.attachments.store import ChatFiles
 from cordboard.blobs.store import BlobStore
+from cordboard.channels.webchat import page_lines
 from cordboard.channels.webchat.beginning import Beginning, SecretOf
 from cordboard.channels.webchat.bots import Bots
 from cordboard.channels.webchat.continuing import Continuing
@@ -16,6 +17,8 @@ from cordboard.channels.webchat.door import PREFIX, VisitorDoor
 from cordboard.channels.webchat.endpoints import VisitorEndpoints
 from cordboard.channels.webchat.folders import Folders
 from cordboard.channels.webchat.limits import Rate
+from cordboard.channels.webchat.page_calls import IceFor, PageCalls, Relay
+from cordboard.channels.webchat.page_lines import PageLines, PageTelephony
 from cordboard.channels.webchat.pages import DemoShop, WidgetFiles
 from cordboard.channels.webchat.rooms import Rooms
 from cordboard.channels.webchat.sessions import VisitorSessions
@@ -43,6 +46,16 @@ class WebChatSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PageParts:
+    """What a visitor's page needs to become a telephone line. `secret` makes its accounts."""
+
+    telephony: Callable[[], PageTelephony | None]
+    secret: str
+    ice: IceFor
+    relay: Relay
+
+
+@dataclass(frozen=True, slots=True)
 class WebChatParts:
     database: Database
     tenants: LiveTenants
@@ -52,6 +65,7 @@ class WebChatParts:
     background: Background
     secret_of: SecretOf
     reach: Reach
+    page: PageParts
 
 
 class WebChat:
@@ -70,7 +84,12 @@ class WebChat:
         continuing = Continuing(
             parts.tenants, parts.transcripts, sessions, self.folders, self.rooms, parts.clock
         )
-        visitors = Visitors(switchboard, parts.transcripts, sessions, self.files, continuing, parts.clock)
+        page, background = parts.page, parts.background
+        self._lines = PageLines(switchboard, page.telephony, page.secret, _later_in(background))
+        self.calls = PageCalls(switchboard, sessions, self._lines, parts.clock, page.ice, page.relay)
+        visitors = Visitors(
+            switchboard, parts.transcripts, sessions, self.files, continuing, parts.clock, self._lines
+        )
         self.endpoints = VisitorEndpoints(
             switchboard,
             parts.transcripts,
@@ -90,6 +109,7 @@ class WebChat:
     def install(self, app: FastAPI) -> None:
         """Adds what is no part of the API's own routes: the socket, the widget's files, the demo shop."""
         app.add_api_websocket_route(f"{PREFIX}socket", self.endpoints.socket)
+        app.add_api_websocket_route(f"{PREFIX}sip", self.calls.sip)
         for page in self._pages:
             page.install(app)
 
@@ -101,6 +121,7 @@ class WebChat:
         """After the transcripts have taken it over."""
         self.rooms.on_batch(batch)
         self.folders.on_batch(batch)
+        self._lines.on_batch(batch)
 
     def ask_bot(self, tenant_id: str, command: AskBot) -> None:
         self._bots.ask(tenant_id, command)
@@ -108,3 +129,14 @@ class WebChat:
 
 def _later(seconds: float, call: Callable[[], None]) -> object:
     return asyncio.get_running_loop().call_later(seconds, call)
+
+
+def _later_in(background: Background) -> page_lines.Later:
+    def later(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        async def wait_and_do() -> None:
+            await asyncio.sleep(seconds)
+            await work()
+
+        background.spawn(wait_and_do(), "page line")
+
+    return later

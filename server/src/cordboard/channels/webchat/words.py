@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cordboard.channels.webchat.call_words import CALL_WORDS
 from cordboard.errors import Refused
 
 NOTICES: Mapping[str, Mapping[str, str]] = {
@@ -159,8 +160,11 @@ REFUSALS: Mapping[str, Mapping[str, str]] = {
 
 def sentence(code: str, language: str, name: str = "") -> str:
     """What a notice says; an unknown code says itself."""
-    words = NOTICES.get(language.partition("-")[0], NOTICES["en"])
-    return words.get(code, NOTICES["en"].get(code, code)).replace("{name}", name or words["somebody"])
+    short = language.partition("-")[0]
+    words = NOTICES.get(short, NOTICES["en"])
+    calls = CALL_WORDS.get(short, CALL_WORDS["en"])
+    text = words.get(code) or calls.get(code) or NOTICES["en"].get(code, code)
+    return text.replace("{name}", name or words["somebody"])
 
 
 def refusal(code: str, language: str) -> str:

@@ -7,6 +7,7 @@ from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import (
     arriving,
+    calling,
     continuing,
     events,
     following,
@@ -21,12 +22,14 @@ from cordboard.core.turn import Turn
 
 
 def woke(turn: Turn, contact: Contact, what: str) -> None:
-    """The timers "visitor", "idle" and "bot" of a contact."""
+    """The timers "visitor", "idle", "bot" and "call" of a contact."""
     match what:
         case "visitor":
             presence.lost(turn, contact)
         case "idle":
             presence.silent(turn, contact)
+        case "call":
+            calling.expired(turn, contact)
         case _:
             bot_turn = contact.chat.bot_turn if contact.chat else 0
             following.bot_failed(turn, events.BotFailed(contact.id, bot_turn, "no answer in time"))
@@ -102,6 +105,9 @@ CHAT_TRANSITIONS: Mapping[type, Transition] = {
     events.WatchRequested: _at_desk(lambda turn, contact, e: parties.watch(turn, contact, e.watcher_id)),
     events.PartyLeft: _at_desk(lambda turn, contact, e: parties.leave(turn, contact, e.party_id)),
     events.TakeOverRequested: _at_desk(_take_over),
+    events.CallRequested: _at_desk(calling.requested),
+    events.CallWithdrawn: _at_desk(calling.withdrawn),
+    events.VisitorCallAnswered: calling.visitor_answered,
     events.BotAnswered: following.bot_answered,
     events.BotFailed: following.bot_failed,
     events.InvitationRequested: invitations.request,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cordboard.core.conversation.words import Attachment, MessageKind
+from cordboard.core.conversation.words import Attachment, CallAnswer, CallWay, MessageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,35 @@ class TakeOverRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class CallRequested:
+    """Who holds the chat wants to speak with its visitor. `number`: as typed, for a callback. The same `key` again is the same."""
+
+    agent_id: str
+    contact_id: int
+    key: str
+    way: CallWay
+    number: str = ""  # personal data
+
+
+@dataclass(frozen=True, slots=True)
+class CallWithdrawn:
+    """The agent takes back what the visitor has not answered, or what waits for an agent with a telephone."""
+
+    agent_id: str
+    contact_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorCallAnswered:
+    """What the visitor's page says of the call of message `number`. `address`: of the line that it is, when it is `READY`."""
+
+    contact_id: int
+    number: int
+    answer: CallAnswer
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BotAnswered:
     """The bot's answer to `AskBot` of this `turn`. `more`: another part follows. `then`: stay | hand_over | end."""
 
@@ -243,6 +272,7 @@ VisitorEvent = (
     | BotFailed
     | InvitationRequested
     | InvitationEnded
+    | VisitorCallAnswered
 )
 ChatDeskEvent = (
     AgentWrote
@@ -252,5 +282,7 @@ ChatDeskEvent = (
     | WatchRequested
     | PartyLeft
     | TakeOverRequested
+    | CallRequested
+    | CallWithdrawn
 )
 ChatEvent = VisitorEvent | ChatDeskEvent

@@ -7,6 +7,8 @@ from datetime import timedelta
 from cordboard.core.conversation.words import (
     Attachment,
     Author,
+    CallStage,
+    CallWay,
     Choice,
     MessageKind,
     PartyRole,
@@ -97,6 +99,26 @@ class PageAnswered:
     contact_id: int
     number: int
     ok: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallChanged:
+    """Where the call of message `number` stands now. `call_id`: its contact, 0 while there is none."""
+
+    contact_id: int
+    number: int
+    stage: CallStage
+    call_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CallLinked:
+    """This contact is a call out of the chat `chat_id`, whose agent has asked for it."""
+
+    contact_id: int
+    chat_id: int
+    agent_id: str
+    way: CallWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +218,8 @@ ChatFact = (
     | VisitorGone
     | PageVisited
     | PageAnswered
+    | CallChanged
+    | CallLinked
     | SurveyGiven
     | TranscriptAsked
     | MessageLeft

@@ -61,7 +61,7 @@ def write(turn: Turn, contact: Contact, draft: Draft) -> int:
         if len(chat.keys) > KEYS_KEPT:
             del chat.keys[next(iter(chat.keys))]
     to_visitor = draft.kind is not MessageKind.WHISPER
-    if draft.kind is not MessageKind.NOTICE and to_visitor:
+    if draft.kind not in (MessageKind.NOTICE, MessageKind.CALL) and to_visitor:
         chat.last_message_at, chat.last_author = turn.now, draft.author.value
         chat.last_text = draft.text[:_BEGINNING] or (draft.attachment.name if draft.attachment else "")
     turn.note(

@@ -1,5 +1,6 @@
 """A chat as its agents see it, as plain values: what the live topic `conversation:<id>` and the API's history say alike."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -7,7 +8,8 @@ from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation.handing_over import PREFIX, script_of
 from cordboard.core.conversation.transcript import Line, Transcript
-from cordboard.core.conversation.words import PartyRole
+from cordboard.core.conversation.ways import ways_of
+from cordboard.core.conversation.words import Author, PartyRole
 from cordboard.core.state import State
 
 Shown = dict[str, object]
@@ -59,6 +61,8 @@ def line_shown(line: Line, config: TenantConfig, visitor_name: str) -> Shown:
         "reply_to": line.reply_to,
         "values": dict(line.values),
         "consent": line.consent,
+        "call": line.call.value if line.call else None,
+        "call_id": line.call_id,
         "edited": line.edited,
         "deleted": line.deleted,
         "visible_to": line.visible_to.value,
@@ -99,6 +103,8 @@ def standing(state: State, config: TenantConfig, transcript: Transcript, viewer_
         "can": verbs(contact, viewer_id),
         "hand_to": _offered(contact, config, viewer_id),
         "preview": bool(button and button.preview),
+        "calls": [way.value for way in ways_of(button)] if button else [],
+        "numbers": numbers_of(contact, transcript),
     }
 
 
@@ -111,12 +117,24 @@ def _offered(contact: Contact | None, config: TenantConfig, viewer_id: str) -> l
     return [{"to": f"{PREFIX}{step_id}", "labels": dict(labels)} for step_id, labels in offered]
 
 
+_NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[ .()/-]{0,2}\d){7,14}(?!\w)")
+MOST_NUMBERS = 3
+
+
+def numbers_of(contact: Contact | None, transcript: Transcript) -> list[str]:
+    """What may be the visitor's telephone numbers, as he has given them: in forms first, then in what he wrote, the newest first."""
+    written = [line.text for line in reversed(transcript.lines) if line.author is Author.VISITOR]
+    said = [*(contact.values.values() if contact else ()), *written]
+    found = [match[0] for text in said for match in _NUMBER.finditer(text)]
+    return list(dict.fromkeys(found))[:MOST_NUMBERS]
+
+
 def verbs(contact: Contact | None, viewer_id: str) -> list[str]:
     """What this person may do with the chat now, beside what `me` says of offers and wrap-up."""
     if contact is None or contact.phase is Phase.ENDED:
         return []
     if contact.talk is not None and contact.talk.agent_id == viewer_id:
-        return ["say", "whisper", "close", "transfer", "invite"]
+        return ["say", "whisper", "close", "transfer", "invite", "call"]
     role = contact.chat.parties.get(viewer_id) if contact.chat else None
     if role is PartyRole.COLLEAGUE:
         return ["say", "whisper", "leave"]

@@ -3,9 +3,31 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cordboard.core.conversation.words import PartyRole
+from cordboard.core.conversation.words import CallStage, CallWay, PartyRole
 
 KEYS_KEPT = 200
+
+
+@dataclass(slots=True)
+class ChatCall:
+    """The newest call out of this chat. `number`: of the message that tells of it."""
+
+    number: int
+    agent_id: str
+    way: CallWay
+    stage: CallStage
+
+
+@dataclass(slots=True)
+class Origin:
+    """Where a call comes from: a chat. `address`: of the visitor's page, "" when a telephone is called."""
+
+    contact_id: int
+    number: int  # of the chat's message that tells of it
+    way: CallWay
+    address: str = ""
+    talked: bool = False
+    lost_since: datetime | None = None  # the visitor's page is gone
 
 
 @dataclass(slots=True)
@@ -35,6 +57,7 @@ class Conversation:
     verified: bool = False
     earlier_id: int = 0  # the chat that this one goes on with
     agent_id: str = ""  # who had it before: it goes to him first
+    call: ChatCall | None = None
 
 
 @dataclass(slots=True)

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from cordboard.core import facts as core_facts
 from cordboard.core.conversation import facts
-from cordboard.core.conversation.words import Attachment, Author, Choice, MessageKind, Question, Readers
+from cordboard.core.conversation.words import (
+    Attachment,
+    Author,
+    CallStage,
+    Choice,
+    MessageKind,
+    Question,
+    Readers,
+)
 from cordboard.core.facts import Recorded
 from cordboard.core.mail.facts import ContactReopened
 from cordboard.core.words import EndCause
@@ -34,6 +42,8 @@ class Line:
     deleted: bool = False
     consent: bool | None = None  # of a pushed page
     earlier: bool = False  # of a chat that this one goes on with
+    call: CallStage | None = None
+    call_id: int = 0
 
     @property
     def for_visitor(self) -> bool:
@@ -76,6 +86,11 @@ class Transcript:
                 line = self.find(fact.number)
                 if line is not None:
                     line.consent = fact.ok
+                return fact.number
+            case facts.CallChanged():
+                line = self.find(fact.number)
+                if line is not None:
+                    line.call, line.call_id = fact.stage, fact.call_id or line.call_id
                 return fact.number
             case facts.MessagesSeen():
                 if fact.agent_id:

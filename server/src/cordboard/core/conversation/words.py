@@ -27,6 +27,7 @@ class MessageKind(Word):
     PAGE = "page"
     NOTICE = "notice"
     WHISPER = "whisper"
+    CALL = "call"
 
 
 class Readers(Word):
@@ -39,6 +40,61 @@ class PartyRole(Word):
 
     COLLEAGUE = "colleague"
     WATCHER = "watcher"
+
+
+class CallWay(Word):
+    """How the visitor of a chat is called: in his page, or on a telephone."""
+
+    PAGE = "page"
+    CALLBACK = "callback"
+
+
+class CallStage(Word):
+    """Where a call out of a chat stands.
+
+    ASKED (the visitor is asked) → ACCEPTED (his page becomes a line) → CALLING → TALKING → ENDED; a callback begins with
+    CALLING. QUEUED: it waits for an agent with a telephone. LOST: his page is gone, and may come back.
+    """
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    QUEUED = "queued"
+    CALLING = "calling"
+    TALKING = "talking"
+    LOST = "lost"
+    ENDED = "ended"
+    DECLINED = "declined"
+    NO_MICROPHONE = "no_microphone"
+    NOT_ANSWERED = "not_answered"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        return self in _OVER
+
+
+_OVER = frozenset(
+    {
+        CallStage.ENDED,
+        CallStage.DECLINED,
+        CallStage.NO_MICROPHONE,
+        CallStage.NOT_ANSWERED,
+        CallStage.WITHDRAWN,
+        CallStage.FAILED,
+    }
+)
+
+
+class CallAnswer(Word):
+    """What the visitor's page says of a call. `READY`: it is a line and can be called, for the first time or again."""
+
+    ACCEPTED = "accepted"
+    READY = "ready"
+    DECLINED = "declined"
+    NO_MICROPHONE = "no_microphone"
+    FAILED = "failed"
+    HUNG_UP = "hung_up"
 
 
 @dataclass(frozen=True, slots=True)
