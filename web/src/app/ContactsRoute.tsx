@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouteContext, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { ContactsPage } from "../features/contacts/ContactsPage";
 import { useServices } from "../ui/services";
@@ -13,6 +13,11 @@ export default function ContactsRoute() {
   const navigate = useNavigate();
   const { api } = useServices();
   const { run } = useCommand();
+  const { desktop } = useRouteContext({ from: "__root__" });
+  const hasPhone = desktop.seat != null && !["email", "chat", "digital"].includes(desktop.seat);
+  const call = async (number: string) => {
+    if (await run(() => api.call(number))) await navigate({ to: "/" });
+  };
   return (
     <ContactsPage
       open={contact}
@@ -31,9 +36,7 @@ export default function ContactsRoute() {
           search: { ...(q ? { q } : {}), ...(id === null ? {} : { contact: id }) },
         })
       }
-      onCall={async (number) => {
-        if (await run(() => api.call(number))) await navigate({ to: "/" });
-      }}
+      onCall={hasPhone ? call : null}
     />
   );
 }

@@ -12,7 +12,7 @@ import type { Action } from "../lib/shortcuts";
 import type { Requester } from "../lib/signal";
 import type { ServerClock } from "../realtime/clock";
 import type { Live, LiveState } from "../realtime/live";
-import { contactAtHand, type MeAgent, type MyContact, myAgent } from "../realtime/rows";
+import { contactAtHand, type MeAgent, type MyContact, myAgent, type Topic } from "../realtime/rows";
 import type { PhoneState, Softphone } from "../softphone/phone";
 
 export type Services = {
@@ -58,6 +58,17 @@ export function useMyAgent(): MeAgent | null {
 
 export function useContactAtHand(): MyContact | null {
   return useStore(useServices().live.store, (state) => contactAtHand(state.rows.me));
+}
+
+/** Who has no desktop has no live line yet: it is there as long as a page needs it. */
+export function useLiveHere(...topics: Topic[]): void {
+  const { live } = useServices();
+  const wanted = topics.join(" ");
+  useEffect(() => {
+    if (live.store.getState().status !== "idle") return;
+    live.start(wanted.split(" ") as Topic[]);
+    return () => live.stop();
+  }, [live, wanted]);
 }
 
 export const desktopKey = ["desktop"] as const;

@@ -9,7 +9,7 @@ import { clockFace } from "../../lib/duration";
 import { readableNumber } from "../../lib/text";
 import { IconHelpCircle, IconPhone, IconSearch } from "../../ui/icons";
 import { sentenceOf } from "../../ui/problem-words";
-import { useMyAgent, useServices } from "../../ui/services";
+import { useDesktop, useLiveHere, useMyAgent, useServices } from "../../ui/services";
 import { ContactPanel, type PanelSlots } from "./ContactPanel";
 import classes from "./contacts.module.css";
 import { channelMark } from "./marks";
@@ -23,14 +23,17 @@ type Props = {
   /** What is looked for when the page opens (from the palette). */
   asked: string;
   onOpen: (contactId: number | null) => void;
-  onCall: (number: string) => void;
+  /** null: this seat has no telephone. */
+  onCall: ((number: string) => void) | null;
 } & PanelSlots;
 
 /** The history: every contact once, newest first; with words or filters the search over all that was said. */
 export function ContactsPage({ open, asked, onOpen, onCall, said, onMail }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(asked);
-  const [mine, setMine] = useState(true);
+  useLiveHere("colleagues", "queues");
+  const isAgent = useDesktop()?.agent !== null;
+  const [mine, setMine] = useState(isAgent);
   const [filters, setFilters] = useState(noFilters);
   useEffect(() => setText(asked), [asked]);
   const [q] = useDebouncedValue(text.trim(), 120);
@@ -58,11 +61,13 @@ export function ContactsPage({ open, asked, onOpen, onCall, said, onMail }: Prop
           }}
         />
         <SearchFilters value={filters} onChange={setFilters} />
-        <Switch
-          label={t("contacts.mine")}
-          checked={mine}
-          onChange={(event) => setMine(event.currentTarget.checked)}
-        />
+        {isAgent ? (
+          <Switch
+            label={t("contacts.mine")}
+            checked={mine}
+            onChange={(event) => setMine(event.currentTarget.checked)}
+          />
+        ) : null}
       </header>
       {searching ? (
         <Found q={q} filters={filters} mine={mine} onFetching={setFetching} onOpen={onOpen} />
@@ -275,7 +280,7 @@ function Line({ row, when, onOpen, onCall }: LineProps) {
       </td>
       <td className={classes.wide}>{row.closing_reason?.name ?? "–"}</td>
       <td className={classes.acts}>
-        {row.channel === "voice" && row.remote ? (
+        {onCall && row.channel === "voice" && row.remote ? (
           <Button
             variant="subtle"
             color="gray"

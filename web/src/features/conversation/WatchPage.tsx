@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { LiveChat } from "../../client/conversation-api";
 import { IconEye, IconMessages } from "../../ui/icons";
 import { Pill } from "../../ui/StatePill";
-import { useLive, useServices } from "../../ui/services";
+import { useLive, useLiveHere, useServices } from "../../ui/services";
 import { Timer } from "../../ui/Timer";
 import { useCommand } from "../../ui/useCommand";
 import classes from "./conversation.module.css";
@@ -22,7 +22,7 @@ export function WatchPage({ mayTakeOver }: { mayTakeOver: boolean }) {
   const { t } = useTranslation("conversation");
   const ready = useConversationWords();
   const { api } = useServices();
-  useLiveHere();
+  useLiveHere("queues");
   const [chosen, setChosen] = useState<number | null>(null);
   const { data, isError } = useQuery({
     queryKey: ["live-chats"],
@@ -170,14 +170,4 @@ function Watched({ chat, mayTakeOver, onLeft }: WatchedProps) {
       )}
     </section>
   );
-}
-
-/** Who has no desktop has no live line yet: it is there as long as this page is. */
-function useLiveHere(): void {
-  const { live } = useServices();
-  useEffect(() => {
-    if (live.store.getState().status !== "idle") return;
-    live.start(["queues"]);
-    return () => live.stop();
-  }, [live]);
 }
