@@ -495,3 +495,18 @@ async def test_the_row_on_the_desk_shows_undo(desk: Desk) -> None:
         assert (row["sending_mail_id"], row["can"]) == (sent["mail_id"], ["recall"])
         await desk.pass_time(11)
         await live.until(lambda live: live.contact() is None)
+
+
+async def test_an_encrypted_mail_is_said_to_be_so_and_answered(desk: Desk) -> None:
+    async with desk.agent() as emma:
+        contact_id = await taken(
+            desk, emma, text="", html="", headers=json.dumps({"protection": "encrypted"})
+        )
+        thread = (await emma.http.get(f"/contacts/{contact_id}/thread")).json()
+        assert (thread["mails"][0]["protection"], thread["mails"][0]["text"]) == ("encrypted", "")
+        sent = await emma.http.post(f"/contacts/{contact_id}/answer", json=written(closing_reason_id="sold"))
+        assert sent.status_code == 201, sent.text
+        async with desk.centre.web.db.tenant(desk.centre.tenant_id) as connection:
+            row = await repository.find_mail(connection, sent.json()["mail_id"])
+        assert row is not None
+        assert (row.in_reply_to, row.quoted_text) == ("1@example.test", "")

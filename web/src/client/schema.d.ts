@@ -4532,6 +4532,8 @@ export interface components {
         /**
          * ThreadMail
          * @description `state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
+         *
+         *     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable, or "".
          */
         ThreadMail: {
             agent: components["schemas"]["Named"] | null;
@@ -4561,6 +4563,8 @@ export interface components {
             kind: string;
             /** Language */
             language: string;
+            /** Protection */
+            protection: string;
             /** Quoted Text */
             quoted_text: string;
             /**

@@ -50,7 +50,9 @@ def written_bodies(draft: Draft) -> tuple[str, str]:
 
 
 def quote(answered: Mail, language: str) -> tuple[str, str]:
-    """What the answer answers, as text and as html."""
+    """What the answer answers, as text and as html; nothing of a mail without words (one that is encrypted)."""
+    if not answered.text.strip():
+        return "", ""
     who = answered.sender_name or answered.sender
     at = answered.sent_at or answered.received_at
     intro = _intro(language, at, who)

@@ -215,6 +215,7 @@ def _mail(
         text=mail.text,
         has_html=bool(mail.html),
         has_remote_images=documents.has_remote_images(mail.html),
+        protection=str(mail.headers.get("protection") or ""),
         quoted_text=mail.quoted_text,
         signature_text=mail.signature_text,
         language=mail.language,

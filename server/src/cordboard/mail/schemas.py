@@ -31,7 +31,10 @@ class Attachment(BaseModel):
 
 
 class ThreadMail(BaseModel):
-    """`state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back."""
+    """`state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
+
+    `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable, or "".
+    """
 
     id: int
     direction: str
@@ -49,6 +52,7 @@ class ThreadMail(BaseModel):
     text: str
     has_html: bool
     has_remote_images: bool
+    protection: str
     quoted_text: str
     signature_text: str
     language: str

@@ -22,8 +22,9 @@ from cordboard.channels.email.understanding.html_text import to_text
 from tests.channels.email.wild_bodies import BODIES
 from tests.channels.email.wild_headers import HEADERS
 from tests.channels.email.wild_kinds import KINDS
+from tests.channels.email.wild_protected import PROTECTED
 
-KNOWN = [case.raw for case in (*HEADERS, *BODIES, *KINDS)]
+KNOWN = [case.raw for case in (*HEADERS, *BODIES, *KINDS, *PROTECTED)]
 PIECES = [
     b"\r\n",
     b"\n",
@@ -52,6 +53,14 @@ PIECES = [
     b"<!--",
     b"]]>",
     b"begin 644 x\n",
+    b"-----BEGIN PGP MESSAGE-----\n",
+    b"-----END PGP MESSAGE-----\n",
+    b"-----BEGIN PGP SIGNED MESSAGE-----\n",
+    b"Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n\r\n",
+    b"\x30\x80",
+    b"\xa0\x80",
+    b"\x24\x80",
+    b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
     b"BEGIN:VEVENT\n",
     b"\x78\x9f\x3e\x22",
     b"filename*0*=utf-8''%ff",

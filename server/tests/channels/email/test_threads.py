@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cordboard.channels.email import repository, tokens
+from cordboard.channels.email.arrival import headers_of
 from cordboard.channels.email.threads import NEW, Threading, ThreadMatch, find_thread, subject_key
 from cordboard.channels.email.understanding import Understood, understand
 from cordboard.db.database import Connection, Database
@@ -154,3 +155,27 @@ async def test_another_tenants_mails_are_not_seen(database: Database) -> None:
 )
 def test_what_subjects_have_in_common(subject: str, key: str) -> None:
     assert subject_key(subject) == key
+
+
+async def test_a_hidden_subject_joins_nothing(database: Database) -> None:
+    async with database.tenant("north") as connection:
+        await add(connection, subject="Encrypted Message")
+        closed = read(
+            "Subject: Encrypted Message", body="-----BEGIN PGP MESSAGE-----\n\nx\n-----END PGP MESSAGE-----\n"
+        )
+        assert await find_thread(connection, closed, THREADING, NOW) == NEW
+        assert (
+            await find_thread(connection, read("Subject: Encrypted message"), THREADING, NOW)
+        ).how == "subject"
+        first = await add(connection, message_id="root@x", subject="...")
+        answer = understand(mail("-----BEGIN PGP MESSAGE-----\n", "Subject: ...", "References: <root@x>"))
+        assert answer.protection == "encrypted"
+        assert (await find_thread(connection, answer, THREADING, NOW)).thread_id == first
+
+
+def test_a_row_says_what_is_closed() -> None:
+    closed = read("Subject: x", body="-----BEGIN PGP MESSAGE-----\n")
+    assert (headers_of(closed)["protection"], headers_of(read("Subject: x")).get("protection")) == (
+        "encrypted",
+        None,
+    )

@@ -13,8 +13,9 @@ from tests.channels.email.wild import Case
 from tests.channels.email.wild_bodies import BODIES
 from tests.channels.email.wild_headers import HEADERS
 from tests.channels.email.wild_kinds import KINDS
+from tests.channels.email.wild_protected import PROTECTED
 
-CASES = [*HEADERS, *BODIES, *KINDS]
+CASES = [*HEADERS, *BODIES, *KINDS, *PROTECTED]
 
 
 def value_of(mail: Understood, name: str) -> object:

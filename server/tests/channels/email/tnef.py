@@ -15,7 +15,7 @@ def properties(*values: tuple[int, int, bytes]) -> bytes:
     return made
 
 
-def winmail(body: str, *attachments: tuple[str, bytes], html: bytes = b"") -> bytes:
+def winmail(body: str, *attachments: tuple[str, bytes], html: bytes = b"", rtf: bytes = b"") -> bytes:
     """A winmail.dat with a body and attachments (their long names in UTF-16)."""
     made = b"\x78\x9f\x3e\x22\x01\x00"
     made += attribute(1, 0x00069007, struct.pack("<II", 1252, 0))
@@ -23,6 +23,8 @@ def winmail(body: str, *attachments: tuple[str, bytes], html: bytes = b"") -> by
         made += attribute(1, 0x0002800C, body.encode("cp1252") + b"\0")
     if html:
         made += attribute(1, 0x00069003, properties((0x0102, 0x1013, html)))
+    if rtf:
+        made += attribute(1, 0x00069003, properties((0x0102, 0x1009, rtf)))
     for name, data in attachments:
         made += attribute(2, 0x00069002, b"\x01\x00" + b"\xff" * 12)
         made += attribute(2, 0x00018010, name[:8].encode("cp1252", "replace") + b"\0")

@@ -51,7 +51,7 @@ function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names
   if ((key === "cause" || key === "outcome") && i18n.exists(`cause.${text}`))
     return t(`cause.${text}` as "cause.busy");
   if (key === "rule" && i18n.exists(`rule.${text}`)) return t(`rule.${text}` as "rule.only_one");
-  if (key === "values" && typeof raw === "object")
+  if ((key === "values" || key === "asked") && typeof raw === "object")
     return Object.entries(raw as Record<string, unknown>)
       .map(([name, each]) => `${name} = ${String(each)}`)
       .join(", ");
@@ -62,6 +62,7 @@ function keyOf(fact: FactRow): string {
   if (fact.kind === "contact_arrived" && fact.body.direction === "outbound") return "contact_arrived_out";
   if (fact.kind === "menu_chosen" && !fact.body.choice) return "menu_not_chosen";
   if (fact.kind === "contact_queued" && fact.body.again === true) return "contact_queued_again";
+  if (fact.kind === "look_up_ended" && fact.body.detail) return "look_up_ended_so";
   return fact.kind;
 }
 

@@ -12,6 +12,7 @@ import {
   IconCornerUpLeft,
   IconHelpCircle,
   IconHourglass,
+  IconLock,
   IconMailOff,
   IconPhoto,
   IconRobot,
@@ -74,7 +75,7 @@ export const MailCard = memo(function MailCard({ mail, open, onToggle }: Props) 
         </span>
         <span className={classes.mailWho}>
           <b>{name}</b>
-          <small>{open ? mail.from : firstWords(mail.text)}</small>
+          <small>{open ? mail.from : firstWords(mail.text) || closed(mail, text)}</small>
         </span>
         <MailBadges mail={mail} text={text} />
         <time dateTime={at}>{time}</time>
@@ -89,6 +90,11 @@ export const MailCard = memo(function MailCard({ mail, open, onToggle }: Props) 
 
 function firstWords(text: string): string {
   return text.slice(0, 160).replace(/\s+/g, " ").trim();
+}
+
+/** What stands for the words of a mail that nobody can read here. */
+function closed(mail: ThreadMail, { t }: Text): string {
+  return mail.protection === "encrypted" ? t("protection.encrypted") : "";
 }
 
 function MailBadges({ mail, text: { t, i18n } }: { mail: ThreadMail; text: Text }) {
@@ -152,6 +158,12 @@ function Opened({ mail, text: { t, languageName }, name }: { mail: ThreadMail; t
       {mail.failure ? (
         <p className={classes.failure}>
           <b>{t("thread.failure")}</b> {mail.failure}
+        </p>
+      ) : null}
+      {mail.protection ? (
+        <p className={classes.images} data-protection={mail.protection}>
+          <IconLock size={15} aria-hidden />
+          <span>{t(`protection.${mail.protection as "signed"}`)}</span>
         </p>
       ) : null}
       {mail.has_remote_images && !images && !asText ? (

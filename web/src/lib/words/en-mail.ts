@@ -127,6 +127,11 @@ export const enMail = {
     recalled: "Taken back",
     sent_back: "Sent back",
   },
+  protection: {
+    signed: "Signed by the sender. The signature has not been checked.",
+    encrypted: "Encrypted, cannot be read here. The encrypted original is attached; you can still answer.",
+    unreadable: "Says that it is signed, but cannot be opened. The original is attached.",
+  },
   thread: {
     label: "Mails of this contact",
     to: "To",

@@ -129,6 +129,11 @@ export const frMail: typeof enMail = {
     recalled: "Repris",
     sent_back: "Renvoyé",
   },
+  protection: {
+    signed: "Signé par l’expéditeur. La signature n’a pas été vérifiée.",
+    encrypted: "Chiffré, illisible ici. L’original chiffré est joint ; vous pouvez répondre malgré tout.",
+    unreadable: "Se dit signé, mais ne peut pas être ouvert. L’original est joint.",
+  },
   thread: {
     label: "Mails de ce contact",
     to: "À",

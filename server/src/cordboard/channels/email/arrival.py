@@ -210,7 +210,7 @@ class Arrivals:
             kind=str(read.kind),
             spam_score=read.spam_score,
             attachments=json.dumps(item.digest.attachments),
-            headers=json.dumps(_headers(read)),
+            headers=json.dumps(headers_of(read)),
             reason="",
         )
 
@@ -285,11 +285,14 @@ def set_aside_row(mail_id: int, inbox_id: str, raw_hash: str, received_at: datet
     )
 
 
-def _headers(read: Understood) -> dict[str, object]:
+def headers_of(read: Understood) -> dict[str, object]:
+    """What a row keeps of the headers, and what reading has found out beside the words."""
     kept: dict[str, object] = dict(read.headers[:KEPT_HEADERS])
     kept["reply_to"] = [one.address for one in read.reply_to]
     kept["auto_submitted"] = read.auto_submitted
     kept["not_to_answer"] = may_be_answered_automatically(read).reason
+    if read.protection:
+        kept["protection"] = read.protection
     kept["repaired"] = list(read.repaired)
     return kept
 

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from cordboard.channels.email.tokens import read_token, without_tag
 from cordboard.channels.email.understanding.addresses import same_sender
 from cordboard.channels.email.understanding.model import MailKind, Understood
+from cordboard.channels.email.understanding.protection import ENCRYPTED
 from cordboard.db.database import Connection
 
 REPLY_MARK = re.compile(
@@ -37,6 +38,10 @@ WHERE tenant_id = $1 AND subject_key = $2 AND sender = ANY($3::text[]) AND recei
     AND thread_id IS NOT NULL
 ORDER BY id DESC LIMIT 1
 """
+
+
+HIDDEN_SUBJECTS = frozenset({"encrypted message", "encrypted email", "encrypted mail"})
+"""What programs put in the place of an encrypted subject: it says nothing about the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,8 @@ async def _by_subject(
 ) -> ThreadMatch:
     key = subject_key(understood.subject)
     senders = senders_like(understood.sender.address)
-    if len(key) < SHORTEST_SUBJECT or not senders:
+    closed = understood.protection == ENCRYPTED and key in HIDDEN_SUBJECTS
+    if len(key) < SHORTEST_SUBJECT or closed or not senders:
         return NEW
     since = now - threading.window
     row = await connection.fetchrow(BY_SUBJECT, threading.tenant_id, key, list(senders), since)

@@ -3,7 +3,16 @@
 import re
 from dataclasses import dataclass, field
 
-from cordboard.channels.email.understanding import calendar, charsets, filetypes, html, tnef, transfer
+from cordboard.channels.email.understanding import (
+    calendar,
+    charsets,
+    filetypes,
+    html,
+    protection,
+    rtf,
+    tnef,
+    transfer,
+)
 from cordboard.channels.email.understanding.html_text import to_text
 from cordboard.channels.email.understanding.model import Part
 from cordboard.channels.email.understanding.structure import Entity, Reading, take_apart
@@ -14,6 +23,8 @@ UU_BEGIN = re.compile(
 HTML_START = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|meta)\b", re.IGNORECASE)
 CID = re.compile(r"""\bcid:([^"'\s<>)]{1,300})""", re.IGNORECASE)
 NESTED = frozenset({"message/rfc822", "message/global", "message/news"})
+MOST_OPENED = 5
+"""Envelopes within one another."""
 TEXT_OF_ATTACHMENT = 20_000
 """Characters of a text attachment that are kept beside it to be searched."""
 
@@ -41,6 +52,14 @@ class Bodies:
     spare: Body = field(default_factory=Body)
     """Words for a mail that has none of its own: those in a winmail.dat."""
 
+    protection: str = ""
+    """See `protection`: the strongest that a part of the mail's own has."""
+    opened: int = 0
+
+    def protect(self, what: str) -> None:
+        if not self.words_only:
+            self.protection = protection.stronger(self.protection, what)
+
     def add(self, part: Part) -> None:
         if len(self.attachments) < self.reading.limits.parts:
             self.attachments.append(part)
@@ -49,6 +68,10 @@ class Bodies:
 def gather(bodies: Bodies, one: Entity) -> Body:
     """Walks the parts: the mail's own words come back, the rest is noted in `bodies`."""
     if one.children:
+        if one.media_type == "multipart/encrypted":
+            return _pgp_encrypted(bodies, one)
+        if one.media_type == "multipart/signed":
+            bodies.protect(protection.SIGNED)
         if one.media_type == "multipart/alternative":
             return _alternative([gather(bodies, child) for child in one.children])
         return _in_a_row([gather(bodies, child) for child in one.children])
@@ -56,6 +79,52 @@ def gather(bodies: Bodies, one: Entity) -> Body:
         return Body()
     if _is_own_words(one):
         return _words(bodies, one)
+    if one.media_type in protection.CMS_TYPES and _is_protected_mail(one):
+        return _opened(bodies, one)
+    if not bodies.words_only:
+        _attach(bodies, one)
+    return Body()
+
+
+def _pgp_encrypted(bodies: Bodies, one: Entity) -> Body:
+    """Closed (RFC 3156, 4): its parts are attached, but for the one that says only the version."""
+    bodies.protect(protection.ENCRYPTED)
+    for child in one.children if not bodies.words_only else ():
+        if child.media_type != "application/pgp-encrypted" and not child.children:
+            name = name_of(child)
+            data = content(bodies, child)
+            if data:
+                number = len(bodies.attachments) + 1
+                found, warning = filetypes.typed(data, name, child.media_type)
+                safe = filetypes.safe_name(name or "encrypted.asc", found, number)
+                bodies.add(Part(safe, found, data, child.media_type, "", warning))
+    return Body()
+
+
+def _is_protected_mail(one: Entity) -> bool:
+    """A mail's own words are in it; a signed document that is attached has a name of its own."""
+    shown = bool(one.headers.parameter("content-type", "smime-type"))
+    return shown or name_of(one).lower() in ("", "smime.p7m", "smime.p7z")
+
+
+def _opened(bodies: Bodies, one: Entity) -> Body:
+    """The words of what is signed or compressed; what is encrypted, or can not be opened, is attached as it is."""
+    data = content(bodies, one)
+    found = protection.open_cms(data)
+    if found is None:
+        wanted = one.headers.parameter("content-type", "smime-type").lower()
+        closed = wanted in ("enveloped-data", "authenveloped-data", "encrypted-data")
+        bodies.protect(protection.ENCRYPTED if closed else protection.UNREADABLE)
+    elif found.kind == "encrypted":
+        bodies.protect(protection.ENCRYPTED)
+    elif found.content is not None and bodies.opened < MOST_OPENED:
+        bodies.opened += 1
+        if found.kind == "signed":
+            bodies.protect(protection.SIGNED)
+        inner = Reading(found.content, bodies.reading.limits, bodies.reading.repaired, bodies.reading.parts)
+        tree = take_apart(inner)
+        bodies.reading.parts = inner.parts
+        return gather(bodies, tree)
     if not bodies.words_only:
         _attach(bodies, one)
     return Body()
@@ -123,6 +192,10 @@ def _words(bodies: Bodies, one: Entity) -> Body:
     text = text_of(bodies, one)
     if one.media_type == "text/x-amp-html":
         return Body()
+    if "-----BEGIN PGP " in text:
+        return _without_armour(
+            bodies, to_text(html.sanitised(text)) if one.media_type == "text/html" else text
+        )
     if one.media_type == "text/html":
         return Body("", text)
     if one.media_type == "text/enriched":
@@ -133,6 +206,16 @@ def _words(bodies: Bodies, one: Entity) -> Body:
     if one.headers.parameter("content-type", "format").lower() == "flowed":
         text = _unflowed(text, one.headers.parameter("content-type", "delsp").lower() == "yes")
     return Body(_without_uuencoded(bodies, text))
+
+
+def _without_armour(bodies: Bodies, text: str) -> Body:
+    found = protection.unarmoured(text)
+    bodies.protect(found.protection)
+    for block in found.blocks if not bodies.words_only else ():
+        number = len(bodies.attachments) + 1
+        name = "encrypted.asc" if number == 1 else f"encrypted-{number}.asc"
+        bodies.add(Part(name, "application/pgp-encrypted", block.encode(), "text/plain"))
+    return Body(_without_uuencoded(bodies, found.text))
 
 
 def _attach(bodies: Bodies, one: Entity) -> None:
@@ -201,10 +284,23 @@ def _attach_unpacked(bodies: Bodies, unpacked: tnef.Unpacked) -> None:
     if unpacked.body or unpacked.html:
         markup = charsets.decode(unpacked.html, _charset_of_markup(unpacked.html))[0]
         bodies.spare = Body(charsets.clean(unpacked.body), charsets.clean(markup))
+    elif unpacked.rtf:
+        bodies.spare = _from_rtf(bodies, unpacked.rtf)
     for one in unpacked.attachments:
         found, warning = filetypes.typed(one.data, one.name, one.media_type)
         name = filetypes.safe_name(one.name, found, len(bodies.attachments) + 1)
         bodies.add(Part(name, found, one.data, one.media_type, one.content_id, warning))
+
+
+def _from_rtf(bodies: Bodies, packed: bytes) -> Body:
+    try:
+        text, is_markup = rtf.read(rtf.unpacked(packed))
+    except ValueError:
+        bodies.reading.mend("rtf-broken")
+        return Body()
+    limit = bodies.reading.limits.html if is_markup else bodies.reading.limits.text
+    text = charsets.clean(text[:limit])
+    return Body("", text) if is_markup else Body(text)
 
 
 def _without_uuencoded(bodies: Bodies, text: str) -> str:

@@ -128,6 +128,9 @@ class Understood:
     auto_submitted: str
     """The keyword of RFC 3834: "" or no, auto-generated, auto-replied …"""
     bounce: Bounce | None
+    protection: str
+    """"" or one of: `signed` (read; whether the signature is right is not checked), `encrypted` (closed: attached as it came),
+    `unreadable` (it says that it is signed, and can not be opened)."""
     repaired: tuple[str, ...]
 
     @property

@@ -137,6 +137,7 @@ def _told(
         spam_score=_spam_score(head),
         auto_submitted=kinds.keyword(head.raw("auto-submitted")),
         bounce=bounce,
+        protection=found.protection,
         repaired=tuple(sorted(reading.repaired)),
     )
 

@@ -12,9 +12,10 @@ SIGNATURE = b"\x78\x9f\x3e\x22"
 ATT_BODY, ATT_RENDDATA, ATT_DATA, ATT_TITLE, ATT_ATTACHMENT, ATT_MSG_PROPS, ATT_CODEPAGE = (
     0x0002800C, 0x00069002, 0x0006800F, 0x00018010, 0x00069005, 0x00069003, 0x00069007,
 )  # fmt: skip
-BODY, BODY_HTML, LONG_NAME, NAME, DATA_OBJECT, MIME_TAG, CONTENT_ID = (
+BODY, BODY_HTML, BODY_RTF, LONG_NAME, NAME, DATA_OBJECT, MIME_TAG, CONTENT_ID = (
     0x1000,
     0x1013,
+    0x1009,
     0x3707,
     0x3704,
     0x3701,
@@ -53,6 +54,8 @@ class Unpacked:
     attachments: list[Attached]
     body: str = ""
     html: bytes = b""
+    rtf: bytes = b""
+    """Compressed, as Outlook packs it (`rtf.unpacked`)."""
     whole: bool = True
     """False when it breaks off or contradicts itself."""
 
@@ -100,6 +103,8 @@ def _message(found: Unpacked, value: bytes, codepage: str) -> None:
             found.body = _property_text(kind, data, codepage)
         elif name == BODY_HTML:
             found.html = data
+        elif name == BODY_RTF:
+            found.rtf = data
 
 
 def _attachment(one: Attached, attribute: int, value: bytes, codepage: str) -> None:
