@@ -615,5 +615,45 @@ export const fr: typeof en = {
     file_refused: "Les programmes ne peuvent pas être joints.",
     own_answer: "Quelqu’un d’autre doit relire une réponse que vous avez rédigée vous-même.",
     version_conflict: "Cela a été modifié ailleurs entre-temps.",
+    answer_changed:
+      "Quelqu’un l’a modifiée depuis que vous l’avez ouverte. Regardez la dernière version, puis enregistrez à nouveau.",
+    answer_missing: "Veuillez remplir ce qui est demandé.",
+    answer_not_found: "Cette réponse type n’existe plus.",
+    attachment_not_found: "Cette réponse n’a plus cette pièce jointe.",
+    bad_cursor: "Cette page est introuvable. Rechargez la liste.",
+    dates_reversed: "Le dernier jour est avant le premier.",
+    empty_answer: "Écrivez d’abord le texte de la réponse.",
+    file_gone:
+      "Ce fichier ne peut plus être téléchargé : il a expiré, ou a été téléchargé autant de fois que permis.",
+    file_infected: "Le fichier a été refusé : l’analyse y a trouvé un contenu nuisible.",
+    file_type_refused: "Les fichiers de ce type ne sont pas acceptés ici.",
+    id_taken: "Cet identifiant est déjà pris. Choisissez-en un autre.",
+    identity_wrong: "L’identité signée n’est pas valide.",
+    journal_unavailable:
+      "La base de données est momentanément indisponible en écriture. Rien n’est perdu : un nouvel essai a lieu automatiquement.",
+    lease_lost: "Un autre serveur vient de prendre le relais. Réessayez dans quelques secondes.",
+    login_unknown: "Cet identifiant n’existe pas.",
+    no_dictionary:
+      "Le serveur n’a pas de dictionnaire pour cette langue : fiez-vous au correcteur du navigateur.",
+    no_folder:
+      "Ce chat ne peut pas recevoir de réponse par mail : il n’a pas d’adresse, ou son bouton n’a pas de boîte.",
+    refused: "Le centre a refusé cette action.",
+    rows_wrong: "Le fichier ne peut pas être importé ; rien n’a été modifié.",
+    short_name_taken: "Ce nom court appartient à une autre réponse. Choisissez-en un autre.",
+    suggestions_away:
+      "Les suggestions par le sens sont momentanément indisponibles ; celles par les mots fonctionnent.",
+    tenant_away: "Le centre démarre. Réessayez dans quelques secondes.",
+    theme_circle: "Un thème ne peut pas être sous lui-même.",
+    theme_in_use:
+      "Ce thème contient encore des réponses ou des sous-thèmes. Déplacez-les ou supprimez-les d’abord.",
+    theme_not_found: "Ce thème n’existe plus. Choisissez-en un dans la liste.",
+    token_unknown: "Cette conversation est terminée. Une nouvelle peut être commencée.",
+    too_many_attachments: "Une réponse a au plus dix pièces jointes.",
+    too_many_requests: "Trop de requêtes. Patientez un instant.",
+    too_many_sessions: "Trop de conversations ont été commencées d’ici. Patientez une minute.",
+    unknown_button: "Ce bouton de chat n’existe pas.",
+    unknown_space: "Cet Espace n’existe pas.",
+    unknown_variable: "Le texte contient une variable qui n’existe pas : {{variable}}",
+    version_missing: "Rechargez avant d’enregistrer.",
   },
 };
