@@ -196,6 +196,8 @@ class PublishedInboxes:
             server.folder,
             server.after,
             server.move_to,
+            server.folders,
+            server.start,
         )
         if server.host != DEMO_HOST:
             return made

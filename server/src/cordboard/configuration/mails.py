@@ -40,7 +40,7 @@ from cordboard.configuration.shapes import (
     text,
 )
 from cordboard.core.config import EntryPoint, Inbox, MailServer, Options, TenantConfig, ValidationRule
-from cordboard.core.words import Channel, MailAfter, MailProtocol, MailSecurity, MailSignIn
+from cordboard.core.words import Channel, MailAfter, MailProtocol, MailSecurity, MailSignIn, MailStart
 
 DUE = duration(timedelta(minutes=1), timedelta(days=60))
 
@@ -118,6 +118,8 @@ def _server(protocols: tuple[MailProtocol, ...]) -> Record:
             Field("folder", text, "folder"),
             Field("after", choice(MailAfter), "what becomes of a fetched mail"),
             Field("move_to", text, "folder of fetched mails"),
+            Field("folders", list_of(text), "folders"),
+            Field("start", choice(MailStart), "what it begins with"),
         ),
         lambda **given: MailServer(**{"protocol": protocols[0], **given}),
     )
@@ -219,6 +221,15 @@ def contradictions(
 def _after(path: str, name: str, server: MailServer) -> Iterator[tuple[str, str]]:
     if name == "send" and server.after is not MailAfter.LEAVE:
         yield f"{path}.after", "`after` says what becomes of fetched mails: it belongs to `receive`."
+    elif name == "send" and (server.folders or server.start is not MailStart.ALL):
+        yield path, "`folders` and `start` say what is fetched: they belong to `receive`."
+    elif server.folders and (server.protocol is MailProtocol.POP3 or server.folder != "INBOX"):
+        yield (
+            f"{path}.folders",
+            "Several folders are fetched by IMAP, and named in `folders` alone, without `folder`.",
+        )
+    elif server.move_to and server.move_to in (server.folders or (server.folder,)):
+        yield f"{path}.move_to", "Fetched mails can not be moved to a folder that is fetched itself."
     elif server.protocol is MailProtocol.POP3 and server.after not in (MailAfter.LEAVE, MailAfter.DELETE):
         yield f"{path}.after", "By POP3 a mail can be left or deleted: `after: leave` or `after: delete`."
     elif (server.after is MailAfter.MOVE) != bool(server.move_to):

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from cordboard.core.script.steps import FormField, Script
-from cordboard.core.words import Channel, MailAfter, MailProtocol, MailSecurity, MailSignIn, SeatKind, Word
+from cordboard.core.words import (
+    Channel,
+    MailAfter,
+    MailProtocol,
+    MailSecurity,
+    MailSignIn,
+    MailStart,
+    SeatKind,
+    Word,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +237,8 @@ class MailServer:
     folder: str = "INBOX"
     after: MailAfter = MailAfter.LEAVE
     move_to: str = ""  # folder of fetched mails, with `MailAfter.MOVE`
+    folders: tuple[str, ...] = ()  # several instead of `folder`
+    start: MailStart = MailStart.ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,13 @@ class MailAfter(Word):
     DELETE = "delete"
 
 
+class MailStart(Word):
+    """What a new inbox begins with: all that lies in its folders, or what arrives from then on."""
+
+    ALL = "all"
+    NEW = "new"
+
+
 class MailSignIn(Word):
     """`OAUTH2`: the secret is a token (XOAUTH2, OAUTHBEARER)."""
 

@@ -4,6 +4,7 @@ A plugin for pytest: `pytest_plugins = ["cordboard.testing.dovecot"]` gives the 
 """
 
 import contextlib
+import imaplib
 import shutil
 import smtplib
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from email.policy import SMTP
 from pathlib import Path
 
@@ -95,7 +97,10 @@ class DovecotForTests:
         """As when a server is moved or repaired: the same mails in a folder of another UIDVALIDITY, with other UIDs."""
         with self.mailbox(user, folder) as box:
             before = box.folder.status(folder, ["UIDVALIDITY"])["UIDVALIDITY"]
-            mails = [one.obj.as_bytes(policy=SMTP) for one in box.fetch(mark_seen=False)]
+            mails = [
+                (one.obj.as_bytes(policy=SMTP), _arrived_at(box, one.uid or ""))
+                for one in box.fetch(mark_seen=False)
+            ]
             box.folder.set("INBOX")
             box.folder.delete(folder)
             box.folder.create(folder)
@@ -103,8 +108,15 @@ class DovecotForTests:
                 time.sleep(0.2)  # it is the time in seconds
                 box.folder.delete(folder)
                 box.folder.create(folder)
-            for mail in reversed(mails):
-                box.append(mail, folder)
+            for mail, arrived_at in reversed(mails):
+                box.append(mail, folder, dt=arrived_at)
+
+
+def _arrived_at(box: MailBoxUnencrypted, uid: str) -> datetime:
+    (line,) = box.client.uid("FETCH", uid, "(INTERNALDATE)")[1]
+    told = imaplib.Internaldate2tuple(line)
+    assert told is not None
+    return datetime.fromtimestamp(time.mktime(told), UTC)
 
 
 def _answers(port: int) -> bool:

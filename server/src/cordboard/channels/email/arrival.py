@@ -136,6 +136,7 @@ class Arrivals:
                     after.uid_next,
                     after.listed_until,
                     now,
+                    after.since,
                 )
         return stored
 

@@ -22,7 +22,7 @@ from cordboard.channels.email.intake import Brought, Intake
 from cordboard.channels.email.pop import PopBox, Waiting
 from cordboard.channels.email.repository import BookmarkRow
 from cordboard.channels.email.sign_in import AccessTokens
-from cordboard.core.words import MailAfter, MailProtocol
+from cordboard.core.words import MailAfter, MailProtocol, MailStart
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,8 @@ LARGE = 2 * 1024 * 1024
 """A mail from this size on is brought in pieces, straight to the disk."""
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 300.0
+POP_BOOKMARK = "pop3"
+PASSED_OVER = "passed-over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Fetcher:
             error=type(error).__name__,
         )
         try:
-            self.intake.tell(self.inbox, diagnosis)
+            self.intake.tell(self.inbox, self.server.folder, diagnosis)
         except Exception as second:  # noqa: BLE001  the database is away too: the next time tells
             log.warning("inbox_state_not_told", inbox=self.inbox.id, error=type(second).__name__)
 
@@ -125,12 +127,14 @@ class Fetcher:
             box.close()
 
     def _tell_well(self) -> None:
-        self.intake.tell(self.inbox, WELL)
+        self.intake.tell(self.inbox, self.server.folder, WELL)
         self._worked = True
 
     def _take_up(self, box: ImapBox) -> BookmarkRow | None:
         """Where to go on. What was stored but not put away before the process ended is put away now."""
         known = self.intake.bookmark(self.inbox, self.server.folder)
+        if known is None and self.server.start == MailStart.NEW:
+            return self._begin_here(box)
         if known is None or self.server.after in (MailAfter.LEAVE, MailAfter.SEEN):
             return known
         if known.uid_validity == box.state.uid_validity:
@@ -139,6 +143,15 @@ class Fetcher:
             keys = self.intake.known(self.inbox, [f"{prefix}{uid}" for uid in left])
             box.put_away([uid for uid in left if f"{prefix}{uid}" in keys])
         return known
+
+    def _begin_here(self, box: ImapBox) -> BookmarkRow:
+        """What lies here already is passed over, also when it gets other UIDs one day."""
+        uid_next = box.state.uid_next
+        if uid_next is None:
+            uid_next = max((one.uid for one in box.list_from(1)), default=0) + 1
+        begin = BookmarkRow(self.server.folder, box.state.uid_validity, uid_next, 0, self.intake.now())
+        self.intake.pass_over(self.inbox, [], begin)
+        return begin
 
     def _fetch_new(self, box: ImapBox, bookmark: BookmarkRow | None) -> BookmarkRow | None:
         """Everything that is new. Gives the bookmark as it is stored now."""
@@ -150,11 +163,17 @@ class Fetcher:
         if bookmark is not None and bookmark.uid_validity != state.uid_validity:
             log.warning("uid_validity_changed", tenant=self.inbox.tenant_id, inbox=self.inbox.id)
             listed_until = listed[-1].uid if listed else 0
+        since = bookmark.since if bookmark is not None else None
+        if since is not None and bookmark is not None and bookmark.uid_validity != state.uid_validity:
+            day = since.replace(microsecond=0)  # servers count in seconds
+            listed = [one for one in listed if one.arrived_at is None or one.arrived_at >= day]
         waiting: _Batch | None = None
         stored = bookmark  # what the database has
         ahead = bookmark  # what it will have when all batches are stored
         for group in batches(listed):
-            after = BookmarkRow(self.server.folder, state.uid_validity, group[-1].uid + 1, listed_until)
+            after = BookmarkRow(
+                self.server.folder, state.uid_validity, group[-1].uid + 1, listed_until, since
+            )
             batch = self._bring(box, group, Step(ahead, after))
             ahead = after
             if waiting is not None:
@@ -203,15 +222,25 @@ class Fetcher:
         box = PopBox.open(self.server, self.tokens)
         try:
             listed = box.list()
-            known = self.intake.known(self.inbox, [f"uidl:{one.uidl}" for one in listed])
+            self._pop_begin(listed)
+            keys = [f"{kind}:{one.uidl}" for one in listed for kind in ("uidl", PASSED_OVER)]
+            known = self.intake.known(self.inbox, keys)
             for one in listed:
                 if self._stop.is_set():
                     return
-                self._pop_one(box, one, f"uidl:{one.uidl}" in known)
+                if f"{PASSED_OVER}:{one.uidl}" not in known:
+                    self._pop_one(box, one, f"uidl:{one.uidl}" in known)
         finally:
             box.close()
         self._tell_well()
         self._wake.wait(self.inbox.poll_seconds)
+
+    def _pop_begin(self, listed: Sequence[Waiting]) -> None:
+        """What lies there at the first look of an inbox that begins with what is new is passed over, and never deleted."""
+        if self.server.start == MailStart.NEW and self.intake.bookmark(self.inbox, POP_BOOKMARK) is None:
+            keys = [f"{PASSED_OVER}:{one.uidl}" for one in listed]
+            begin = BookmarkRow(POP_BOOKMARK, 0, 0, 0, self.intake.now())
+            self.intake.pass_over(self.inbox, keys, begin)
 
     def _pop_one(self, box: PopBox, one: Waiting, known: bool) -> None:
         if not known:

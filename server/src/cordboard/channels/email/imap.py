@@ -9,6 +9,7 @@ import select
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from imaplib import IMAP4
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ TIMEOUT_SECONDS = 60.0
 PIECE = 1024 * 1024
 """A large mail is brought in pieces of so many bytes."""
 _UID = re.compile(rb"\bUID (\d+)")
+_DATE = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
@@ -30,6 +32,7 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 class Listed:
     uid: int
     size: int
+    arrived_at: datetime | None = None  # by the server's own record
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ class ImapBox:
     def list_from(self, uid: int) -> list[Listed]:
         """UIDs from `uid` on, in order. `n:*` always names the last message too, even below n (RFC 3501, 6.4.8)."""
         found = []
-        for line in self._fetch(f"{uid}:*", "(UID RFC822.SIZE)"):
+        for line in self._fetch(f"{uid}:*", "(UID RFC822.SIZE INTERNALDATE)"):
             text = line[0] if isinstance(line, tuple) else line
             number, size = _UID.search(text or b""), _SIZE.search(text or b"")
             if number is not None and int(number[1]) >= uid:
-                found.append(Listed(int(number[1]), int(size[1]) if size else 0))
+                found.append(Listed(int(number[1]), int(size[1]) if size else 0, _arrived_at(text)))
         return sorted(found, key=lambda one: one.uid)
 
     def bring(self, uids: Sequence[int]) -> dict[int, bytes]:
@@ -167,6 +170,13 @@ class ImapBox:
         if kind != "OK":
             raise IMAP4.error(f"FETCH was refused: {answer!r}")
         return [line for line in answer if line is not None]
+
+
+def _arrived_at(line: bytes) -> datetime | None:
+    told = _DATE.search(line)
+    if told is None:
+        return None
+    return datetime.strptime(told[1].decode("ascii", "replace").strip(), "%d-%b-%Y %H:%M:%S %z")
 
 
 def connect(server: Server, timeout: float) -> BaseMailBox:

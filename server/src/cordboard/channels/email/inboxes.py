@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cordboard.core.words import MailAfter, MailProtocol, MailSecurity, MailSignIn
+from cordboard.core.words import MailAfter, MailProtocol, MailSecurity, MailSignIn, MailStart
 
 USUAL_PORTS = {
     (MailProtocol.IMAP, MailSecurity.TLS): 993,
@@ -39,7 +39,13 @@ class Server:
     folder: str = "INBOX"
     after: MailAfter = MailAfter.LEAVE
     move_to: str = ""
+    folders: tuple[str, ...] = ()  # several instead of `folder`, by IMAP
+    start: MailStart = MailStart.ALL
     certificate_file: str = ""
+
+    @property
+    def fetched_folders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.folders)) or (self.folder,)
 
     @property
     def real_port(self) -> int:

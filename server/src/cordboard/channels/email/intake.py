@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from cordboard.blobs.store import Blob, BlobStore
@@ -45,6 +46,7 @@ class Intake:
         self.store = store
         self._understanding = understanding
         self._arrivals = arrivals
+        self._told: dict[tuple[str, str], dict[str, Diagnosis]] = {}  # inbox → folder → how it was last
         self._loop = asyncio.get_running_loop()
 
     # -- from the loop
@@ -69,13 +71,20 @@ class Intake:
     def bookmark(self, inbox: InboxSettings, folder: str) -> BookmarkRow | None:
         return self._wait(self._bookmark(inbox, folder))
 
+    def pass_over(self, inbox: InboxSettings, keys: Sequence[str], bookmark: BookmarkRow) -> None:
+        """An inbox begins with what comes from now on: these are never fetched. Once, with its bookmark."""
+        self._wait(self._pass_over(inbox, keys, bookmark))
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
     def known(self, inbox: InboxSettings, keys: Sequence[str]) -> set[str]:
         """Those of `keys` that a stored mail has."""
         return self._wait(self._known(inbox, keys))
 
-    def tell(self, inbox: InboxSettings, diagnosis: Diagnosis) -> None:
-        """How the inbox is, for its owner to see."""
-        self._wait(self._tell(inbox, diagnosis))
+    def tell(self, inbox: InboxSettings, folder: str, diagnosis: Diagnosis) -> None:
+        """How the inbox is, for its owner to see. While one of its folders is in trouble, the inbox is."""
+        self._wait(self._tell(inbox, folder, diagnosis))
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
@@ -100,12 +109,22 @@ class Intake:
             row = await connection.fetchrow(tables.FIND_BOOKMARK, inbox.id, folder)
         return None if row is None else BookmarkRow(**dict(row.items()))
 
+    async def _pass_over(self, inbox: InboxSettings, keys: Sequence[str], bookmark: BookmarkRow) -> None:
+        now = self._clock.now()
+        async with self._database.tenant(inbox.tenant_id) as connection:
+            await connection.fetch(tables.ADD_SEEN_ALL, inbox.tenant_id, inbox.id, list(keys), now)
+        await self._arrivals.store(inbox, [], Step(None, bookmark))
+
     async def _known(self, inbox: InboxSettings, keys: Sequence[str]) -> set[str]:
         async with self._database.tenant(inbox.tenant_id) as connection:
             rows = await connection.fetch(tables.FIND_SEEN, inbox.id, list(keys))
         return {row["key"] for row in rows}
 
-    async def _tell(self, inbox: InboxSettings, diagnosis: Diagnosis) -> None:
+    async def _tell(self, inbox: InboxSettings, folder: str, diagnosis: Diagnosis) -> None:
+        present = inbox.receive.fetched_folders if inbox.receive is not None else ()
+        told = {key: each for key, each in self._told.get(inbox.key, {}).items() if key in present}
+        self._told[inbox.key] = {**told, folder: diagnosis}
+        diagnosis = next((each for each in self._told[inbox.key].values() if not each.ok), diagnosis)
         async with self._database.tenant(inbox.tenant_id) as connection:
             await connection.execute(
                 tables.SAVE_INBOX_STATE,

@@ -6,7 +6,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -61,7 +61,7 @@ class Mailroom:
         self._sender = Sender(database, clock, store, self._tokens, settings.token_key, self._news)
         self._copies = SentCopies(database, clock, store, self._tokens)
         self._texts = AttachmentTexts(database, clock, store, ReadingProcess())
-        self._fetchers: dict[tuple[str, str], Fetcher] = {}
+        self._fetchers: dict[tuple[str, str, str], Fetcher] = {}  # tenant, inbox, folder
         self._stopping: list[Fetcher] = []
         self._by_address: dict[str, InboxSettings] = {}
         self._by_key: dict[tuple[str, str], InboxSettings] = {}
@@ -133,17 +133,22 @@ class Mailroom:
             return
         self._by_key = present
         self._by_address = {inbox.address.lower(): inbox for inbox in present.values()}
-        for key, fetcher in list(self._fetchers.items()):
-            if present.get(key) != fetcher.inbox or not fetcher.is_alive():
+        wanted = {
+            (*key, folder): (inbox, replace(inbox.receive, folder=folder))
+            for key, inbox in present.items()
+            if inbox.receive is not None
+            for folder in inbox.receive.fetched_folders
+        }
+        for place, fetcher in list(self._fetchers.items()):
+            if wanted.get(place) != (fetcher.inbox, fetcher.server) or not fetcher.is_alive():
                 fetcher.stop()
-                self._stopping.append(self._fetchers.pop(key))
+                self._stopping.append(self._fetchers.pop(place))
         self._stopping = [one for one in self._stopping if one.is_alive()]
-        busy = {one.inbox.key for one in self._stopping}
-        for key, inbox in present.items():
-            # The one before must have ended: one mailbox, one fetcher, so that the order is kept.
-            if inbox.receive is not None and key not in self._fetchers and key not in busy:
-                fetcher = Fetcher(inbox, inbox.receive, self._intake, self._tokens)
-                self._fetchers[key] = fetcher
+        busy = {(*one.inbox.key, one.server.folder) for one in self._stopping}
+        for place, (inbox, server) in wanted.items():
+            # The one before must have ended: one folder, one fetcher, so that the order is kept.
+            if place not in self._fetchers and place not in busy:
+                fetcher = self._fetchers[place] = Fetcher(inbox, server, self._intake, self._tokens)
                 fetcher.start()
 
     async def _guarded(self, work: Awaitable[int], what: str) -> int:

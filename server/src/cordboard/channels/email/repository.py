@@ -85,6 +85,7 @@ class BookmarkRow:
     uid_validity: int
     uid_next: int
     listed_until: int
+    since: datetime | None = None  # what arrived before is passed over
 
 
 @dataclass(frozen=True, slots=True)

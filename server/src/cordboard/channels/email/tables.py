@@ -40,11 +40,11 @@ SELECT id, mail_id, contact_id, outcome, detail, at FROM mail_report WHERE id > 
 """
 
 FIND_BOOKMARK = """
-SELECT folder, uid_validity, uid_next, listed_until FROM mail_bookmark WHERE inbox_id = $1 AND folder = $2
+SELECT folder, uid_validity, uid_next, listed_until, since FROM mail_bookmark WHERE inbox_id = $1 AND folder = $2
 """
 SAVE_BOOKMARK = """
-INSERT INTO mail_bookmark (tenant_id, inbox_id, folder, uid_validity, uid_next, listed_until, moved_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO mail_bookmark (tenant_id, inbox_id, folder, uid_validity, uid_next, listed_until, moved_at, since)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (tenant_id, inbox_id, folder) DO UPDATE SET
     uid_validity = excluded.uid_validity, uid_next = excluded.uid_next, listed_until = excluded.listed_until,
     moved_at = CASE WHEN mail_bookmark.uid_validity = excluded.uid_validity AND excluded.uid_next <= excluded.listed_until

@@ -40,6 +40,7 @@ class ServerTrial:
             server.folder,
             server.after,
             server.move_to,
+            server.folders,
         )
         found = await asyncio.to_thread(diagnose, self._locate(tried), self._tokens)
         return found.ok, f"{found.sentence} {found.hint}".strip() or "Everything works."
