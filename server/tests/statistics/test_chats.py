@@ -11,7 +11,7 @@ from cordboard.core.conversation import events as chat
 from cordboard.core.facts import Recorded
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.period import Period, fold_period
-from cordboard.core.statistics.totals import Scope, sums_of
+from cordboard.core.statistics.totals import Scope
 from cordboard.core.words import SeatKind
 from cordboard.testing.builders import centre
 from cordboard.testing.story import Story
@@ -66,5 +66,5 @@ def told() -> tuple[Story, Period]:
 )
 def test_figures_of_chats(figure_id: str, expected: float) -> None:
     _, period = told()
-    found = FIGURES[figure_id].value(sums_of(period.items, Scope()))
+    found = FIGURES[figure_id].value(period.sums(Scope()))
     assert found == pytest.approx(expected)

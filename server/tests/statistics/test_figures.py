@@ -9,7 +9,7 @@ from cordboard.core import events as ev
 from cordboard.core.facts import AgentStateChanged, Recorded
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.period import Period, fold_period
-from cordboard.core.statistics.totals import Scope, sums_of
+from cordboard.core.statistics.totals import Scope
 from cordboard.core.words import AgentState
 from cordboard.live.today import Today, day_of
 from cordboard.testing.builders import with_queue
@@ -37,7 +37,7 @@ def period_of(story: Story, since: datetime | None = None, until: datetime | Non
 
 
 def value(period: Period, figure_id: str, scope: Scope | None = None) -> float | None:
-    return FIGURES[figure_id].value(sums_of(period.items, scope or Scope()))
+    return FIGURES[figure_id].value(period.sums(scope or Scope()))
 
 
 def one_call(wait_before: float = 5, talk: float = 40, wrap_up: float = 10) -> Story:
@@ -94,7 +94,10 @@ def test_abandoned_and_waiting() -> None:
     assert value(period, "waiting") == 1
     assert value(period, "service_level") == 0.0
     assert period.contact_ids(FIGURES["abandoned"], Scope()) == [
-        item.contact_id for item in period.items if item.measure == "abandoned"
+        item.contact_id
+        for bundle in period.bundles
+        for item in [bundle.item(0)]
+        if item.measure == "abandoned"
     ]
     assert len(period.contact_ids(FIGURES["waiting"], Scope())) == 1
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from cordboard.core import events as ev
 from cordboard.core.mail import events as mail
 from cordboard.core.statistics.figures import FIGURES
-from cordboard.core.statistics.totals import Scope, sums_of
+from cordboard.core.statistics.totals import Scope
 from cordboard.core.words import MailKind, MailThen, SeatKind
 from cordboard.testing.builders import centre
 from cordboard.testing.story import Story
@@ -29,7 +29,7 @@ def arrive(story: Story, mail_id: int, thread_id: int, **more: object) -> int:
 
 def value(story: Story, figure_id: str, scope: Scope | None = None) -> float | None:
     period = period_of(story)
-    return FIGURES[figure_id].value(sums_of(period.items, scope or Scope()))
+    return FIGURES[figure_id].value(period.sums(scope or Scope()))
 
 
 def answered(

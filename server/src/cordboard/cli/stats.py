@@ -20,6 +20,7 @@ from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.mails import MOST_REPEAT_DAYS, REPEAT_DAYS
 from cordboard.core.statistics.parts import EARLIER, STEPS, By, Moment
 from cordboard.db.database import Database
+from cordboard.figures.days import FigureDays
 from cordboard.figures.schemas import Asked, ChannelName, FigureList
 from cordboard.figures.service import FigureService
 from cordboard.runtime.clock import SystemClock
@@ -154,7 +155,9 @@ async def _ask(
 ) -> FigureList:
     async with database_of(data, customer) as (database, tenant_id):
         config = await newest_config(database, tenant_id)
-        service = FigureService(History(database, Codec()), ConfigVersions(database).all_of, SystemClock())
+        clock = SystemClock()
+        days = FigureDays(database, History(database, Codec()), ConfigVersions(database).all_of, clock)
+        service = FigureService(days, clock)
         return await service.figures(tenant_id, config, asked, asked.scope(), by, moment)
 
 

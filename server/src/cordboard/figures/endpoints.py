@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, create_model
 
 from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.parts import By, Moment
 from cordboard.core.statistics.totals import Scope
-from cordboard.figures.schemas import Asked, Choices, FigureList, Now, Occurrences
+from cordboard.figures.schemas import Asked, Choices, FigureList, Now, Occurrences, PageAsked
 from cordboard.figures.service import FigureService, get_figure
 from cordboard.identity.access import MayReadFigures, require
 from cordboard.identity.rights import Permission, Session
@@ -23,11 +23,6 @@ NOBODY = "!"
 class Question(Asked):
     by: By | None = None
     at: Moment = Moment.HAPPENED
-
-
-class PageAsked(Asked):
-    cursor: int = Field(0, ge=0, le=2**62)
-    limit: int = Field(50, ge=1, le=200)
 
 
 class FigureEndpoints:
@@ -112,13 +107,10 @@ class FigureEndpoints:
         figure = _openable(session, figure_id)
         config = self._switchboard.config(session.tenant_id)
         scope = _scope(session, asked)
-        found, frame = await self._figures.occurrences(session.tenant_id, config, figure, asked, scope)
-        end = asked.cursor + asked.limit
-        page = found[asked.cursor : end]
-        contact_ids = list(dict.fromkeys(each.contact_id for each in page if each.contact_id))
+        page = await self._figures.occurrences(session.tenant_id, config, figure, asked, scope)
+        contact_ids = list(dict.fromkeys(each.contact_id for each in page.items if each.contact_id))
         rows = await self._contact_page(session.tenant_id, contact_ids, None)
-        values = dict(frame) | {"items": page, "next": end if end < len(found) else None, "rows": rows}
-        return self._occurrence_page(**values)
+        return self._occurrence_page.model_validate({**dict(page), "rows": rows})
 
 
 def _openable(session: Session, figure_id: str) -> Figure:

@@ -60,6 +60,11 @@ class Asked(BaseModel):
         )
 
 
+class PageAsked(Asked):
+    cursor: int = Field(0, ge=0, le=2**62)
+    limit: int = Field(50, ge=1, le=200)
+
+
 class FigureRow(BaseModel):
     """`unit`: count, seconds, share (0..1) or number. `value` None: nothing can be said."""
 

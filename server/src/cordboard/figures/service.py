@@ -1,7 +1,5 @@
 """Asks the one definition of each figure, over the facts of a period."""
 
-from collections import Counter
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +7,7 @@ from zoneinfo import ZoneInfo
 from cordboard.core.config import TenantConfig
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.formulas import Figure
-from cordboard.core.statistics.items import OF_THE_END, ConfigOf, Measure
+from cordboard.core.statistics.items import OF_THE_END, Measure
 from cordboard.core.statistics.mail_figures import definition_of
 from cordboard.core.statistics.parts import (
     EARLIER,
@@ -21,15 +19,14 @@ from cordboard.core.statistics.parts import (
     parts_in_time,
     parts_of,
 )
-from cordboard.core.statistics.period import FigureValue, Period, fold_period
+from cordboard.core.statistics.period import FigureValue, Occurrence, Period
 from cordboard.core.statistics.totals import NONE, Scope
 from cordboard.errors import Refused
 from cordboard.figures import schemas
+from cordboard.figures.days import FigureDays
 from cordboard.figures.names import name_of, names_of
 from cordboard.runtime.clock import Clock
-from cordboard.runtime.history import History
 
-WARM_UP = timedelta(days=1)
 LONGEST = timedelta(days=400)
 MOST_PARTS = 1_000
 
@@ -55,34 +52,27 @@ class TooManyParts(Refused):
     status = 422
 
 
-Configs = Callable[[str, TenantConfig], Awaitable[ConfigOf]]
-"""(tenant id, present configuration) → any of its versions by number."""
-
-
 class FigureService:
-    def __init__(self, history: History, configs: Configs, clock: Clock) -> None:
-        self._history = history
-        self._configs = configs
+    def __init__(self, days: FigureDays, clock: Clock) -> None:
+        self._days = days
         self._clock = clock
 
     async def period(
         self, tenant_id: str, config: TenantConfig, since: datetime | None, until: datetime | None
     ) -> tuple[Period, datetime, datetime]:
-        """Folds the period; by default today, as the customer's clock has it, until now."""
+        """By default today, as the customer's clock has it, until now."""
         now = self._clock.now()
         if since is None:
             local = now.astimezone(ZoneInfo(config.time_zone))
             since = local.replace(hour=0, minute=0, second=0, microsecond=0)
         since = _aware(since, config.time_zone)
-        latest = now + timedelta(microseconds=1)  # what has happened at this very instant belongs to it
-        until = min(_aware(until, config.time_zone), latest) if until else latest
+        end = _aware(until, config.time_zone) if until else None
         if since > now:
-            until = since
-        if until < since or until - since > LONGEST:
+            return Period(()), since, since
+        if (end or now) < since or (end or now) - since > LONGEST:
             raise WrongPeriod
-        recorded = await self._history.counted(tenant_id, since - WARM_UP, until, list(config.agents))
-        period = fold_period(recorded, await self._configs(tenant_id, config), since, until)
-        return period, since, until
+        period, end = await self._days.period(tenant_id, config, since, end)
+        return period, since, end
 
     async def figures(
         self,
@@ -110,39 +100,25 @@ class FigureService:
         tenant_id: str,
         config: TenantConfig,
         figure: Figure,
-        asked: schemas.Asked,
+        asked: schemas.PageAsked,
         scope: Scope,
-    ) -> tuple[list[schemas.Occurrence], schemas.Occurrences]:
-        """All that a figure counts, newest first, and their page's frame, still empty."""
+    ) -> schemas.Occurrences:
+        """A page of what a figure counts, newest first."""
         scope = _local(scope, config)
         period, since, until = await self.period(tenant_id, config, asked.since, asked.until)
-        found = [
-            schemas.Occurrence(
-                measure=each.item.measure.value,
-                at=each.item.at,
-                received_at=each.item.received_at,
-                contact_id=each.item.contact_id,
-                agent_id=each.item.agent_id,
-                agent=name_of(config.agents, each.item.agent_id),
-                queue_id=each.item.queue_id,
-                queue=name_of(config.queues, each.item.queue_id),
-                seconds=each.item.seconds,
-                marked=[mark.value for mark in each.marked],
-            )
-            for each in period.occurrences(figure, scope)
-        ]
+        found = period.occurrences(figure, scope)
         value = next((each for each in period.values(scope) if each.figure is figure), None)
-        frame = schemas.Occurrences(
+        end = asked.cursor + asked.limit
+        return schemas.Occurrences(
             figure=_figure(value or FigureValue(figure, None), scope),
             since=since,
             until=until,
-            total=len(found),
-            contacts=len({each.contact_id for each in found if each.contact_id}),
-            counts=Counter(name for each in found for name in (each.measure, *each.marked)),
-            items=[],
-            next=None,
+            total=found.total,
+            contacts=found.contacts,
+            counts=found.counts,
+            items=[_occurrence(each, config) for each in found.page(asked.cursor, asked.limit)],
+            next=end if end < found.total else None,
         )
-        return found, frame
 
     async def now(self, tenant_id: str, config: TenantConfig, scope: Scope) -> schemas.Now:
         """What stands at this instant, of all and of each queue that has something."""
@@ -185,13 +161,29 @@ class FigureService:
         )
 
 
+def _occurrence(each: Occurrence, config: TenantConfig) -> schemas.Occurrence:
+    item = each.item
+    return schemas.Occurrence(
+        measure=item.measure.value,
+        at=item.at,
+        received_at=item.received_at,
+        contact_id=item.contact_id,
+        agent_id=item.agent_id,
+        agent=name_of(config.agents, item.agent_id),
+        queue_id=item.queue_id,
+        queue=name_of(config.queues, item.queue_id),
+        seconds=item.seconds,
+        marked=[mark.value for mark in each.marked],
+    )
+
+
 def _of_the_end(figure: Figure) -> bool:
     return bool(figure.measures) and OF_THE_END.issuperset(figure.measures)
 
 
 def _longest(period: Period, scope: Scope) -> float | None:
-    waited = (item.seconds for item in period.items if item.measure is Measure.WAITING and scope.covers(item))
-    return max(waited, default=None)
+    waiting = (each for each in period.of(scope) if each.key.measure is Measure.WAITING)
+    return max((max(each.seconds) for each in waiting), default=None)
 
 
 def _choices(by: By, config: TenantConfig) -> list[schemas.Choice]:

@@ -4,7 +4,7 @@ Long periods come in pages, so that the event loop stays free for live work whil
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cordboard.core import facts
@@ -15,6 +15,8 @@ from cordboard.db.database import Connection, Database, Record
 from cordboard.runtime.codec import Codec, wire_name
 
 PAGE = 2_000
+SMALL_PAGE = 500
+"""Of what is folded at once: a call in progress waits no longer."""
 
 _COLUMNS = "seq, ordinal, at, kind, body::text AS body"
 PERIOD = f"""
@@ -126,16 +128,34 @@ class History:
         self, tenant_id: str, since: datetime, until: datetime, agent_ids: Sequence[str]
     ) -> list[Recorded]:
         """What figures are made of, from `since` on; before it the last state of each agent and the configuration."""
+        found = await self.standing(tenant_id, since, agent_ids)
+        async for page in self.counted_pages(tenant_id, since, until, (0, -1)):
+            found.extend(page)
+        return found
+
+    async def counted_pages(
+        self, tenant_id: str, since: datetime, until: datetime, after: tuple[int, int]
+    ) -> AsyncIterator[list[Recorded]]:
+        """What figures are made of, between these instants and after this fact (seq, ordinal), page by page."""
+        while True:
+            async with self._database.tenant(tenant_id) as connection:
+                rows = await connection.fetch(PERIOD, since, until, names(COUNTED_KINDS), *after, SMALL_PAGE)
+            yield [self._read(row) for row in rows]
+            if len(rows) < SMALL_PAGE:
+                return
+            after = rows[-1]["seq"], rows[-1]["ordinal"]
+            await asyncio.sleep(0)
+
+    async def first_at(self, tenant_id: str) -> datetime | None:
+        """When the oldest fact was recorded."""
         async with self._database.tenant(tenant_id) as connection:
-            found = await self._before(connection, since, agent_ids)
-            seq, ordinal = 0, -1
-            while True:
-                rows = await connection.fetch(PERIOD, since, until, names(COUNTED_KINDS), seq, ordinal, PAGE)
-                found.extend(self._read(row) for row in rows)
-                if len(rows) < PAGE:
-                    return found
-                seq, ordinal = rows[-1]["seq"], rows[-1]["ordinal"]
-                await asyncio.sleep(0)
+            found: datetime | None = await connection.fetchval("SELECT min(at) FROM fact")
+        return found
+
+    async def standing(self, tenant_id: str, at: datetime, agent_ids: Sequence[str]) -> list[Recorded]:
+        """What a fold that begins at `at` needs of before: agents' last states, the configuration, open emails."""
+        async with self._database.tenant(tenant_id) as connection:
+            return await self._before(connection, at, agent_ids)
 
     async def of_contact(self, tenant_id: str, contact_id: int) -> list[Recorded]:
         async with self._database.tenant(tenant_id) as connection:

@@ -1,9 +1,10 @@
 """Builds the web application from parts, in plain sight, top to bottom. `Web` is what `main` keeps of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI, WebSocket
 from prometheus_client import CollectorRegistry
@@ -28,6 +29,7 @@ from cordboard.core.facts import Recorded
 from cordboard.db.database import Database
 from cordboard.desktop.endpoints import DesktopEndpoints
 from cordboard.desktop.service import DesktopService
+from cordboard.figures.days import FigureDays
 from cordboard.figures.endpoints import FigureEndpoints
 from cordboard.figures.service import FigureService
 from cordboard.identity.endpoints import IdentityEndpoints
@@ -130,6 +132,7 @@ class Web:
     retention: Retention
     written: channels.Written
     tenant_ids: Callable[[], Sequence[str]]
+    days_of_figures: Callable[[], Coroutine[Any, Any, None]]
 
     @property
     def webchat(self) -> WebChat:
@@ -146,6 +149,7 @@ class Web:
         self.background.spawn(self.written.webchat.folders.run(self.tenant_ids), "mails of chats")
         self.background.spawn(self.projector.run(), "list of contacts")
         self.background.spawn(self.retention.run(), "texts that are searchable")
+        self.background.spawn(self.days_of_figures(), "days of figures")
 
     async def stop(self) -> None:
         await self.background.stop()
@@ -178,7 +182,8 @@ def create_web(parts: WebParts) -> Web:
     )
     sessions.on_end(seats.session_ended)
     sessions.on_end(hub.session_ended)
-    figures = FigureService(history, configs.all_of, clock)
+    figure_days = FigureDays(db, history, configs.all_of, clock)
+    figures = FigureService(figure_days, clock)
     health = HealthEndpoints(db, parts.checks, parts.registry)
     routers = [
         IdentityEndpoints(sessions, seats.holds_seat).router(),
@@ -206,7 +211,11 @@ def create_web(parts: WebParts) -> Web:
     WebApplication(settings.dist).install(app)
     retention = Retention(db, switchboard.tenant_ids, settings.history_months, clock)
     ids = switchboard.tenant_ids
-    return Web(app, hub, seats, sessions, accounts, background, projector, retention, written, ids)
+
+    def days() -> Coroutine[Any, Any, None]:
+        return figure_days.run(ids, parts.tenants.config_of)
+
+    return Web(app, hub, seats, sessions, accounts, background, projector, retention, written, ids, days)
 
 
 def _choices(parts: WebParts) -> channels.Choices:

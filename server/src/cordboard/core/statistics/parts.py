@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from cordboard.core.statistics.items import OF_THE_END, STATE_MEASURES, STRETCHES, Item
+from cordboard.core.statistics.bundles import MILLION, Bundle, Key, micros
+from cordboard.core.statistics.items import OF_THE_END, STATE_MEASURES, STRETCHES
 from cordboard.core.statistics.period import FigureValue, Period, figures_of
 from cordboard.core.statistics.totals import Scope, Sum, Sums
 
@@ -43,15 +44,15 @@ STEPS = {By.QUARTER: timedelta(minutes=15), By.HOUR: timedelta(hours=1), By.DAY:
 EARLIER = "earlier"
 """The part of what was received before the period."""
 _STATES = frozenset(STATE_MEASURES.values())
-_IDS: dict[By, Callable[[Item], tuple[str, ...]]] = {
-    By.QUEUE: lambda item: (item.queue_id,),
-    By.SPACE: lambda item: (item.space_id,),
-    By.SKILL: lambda item: item.skill_ids or ("",),
-    By.GROUP: lambda item: item.group_ids or ("",),
-    By.AGENT: lambda item: (item.agent_id,),
-    By.CHANNEL: lambda item: (item.channel,),
-    By.ENTRY_POINT: lambda item: (item.entry_point_id,),
-    By.REASON: lambda item: (item.reason_id,),
+_IDS: dict[By, Callable[[Key], tuple[str, ...]]] = {
+    By.QUEUE: lambda key: (key.queue_id,),
+    By.SPACE: lambda key: (key.space_id,),
+    By.SKILL: lambda key: key.skill_ids or ("",),
+    By.GROUP: lambda key: key.group_ids or ("",),
+    By.AGENT: lambda key: (key.agent_id,),
+    By.CHANNEL: lambda key: (key.channel,),
+    By.ENTRY_POINT: lambda key: (key.entry_point_id,),
+    By.REASON: lambda key: (key.reason_id,),
 }
 _ANY_OF = {
     By.QUEUE: Scope(queue_id="*"),
@@ -98,14 +99,14 @@ def parts_in_time(
     """Without the figures that are about the period's end. By receipt, what was received before is in a part of its own."""
     sums: list[Sums] = [defaultdict(Sum) for _ in edges[1:]]
     earlier: Sums = defaultdict(Sum)
-    for item in period.items:
-        if item.measure in OF_THE_END or not scope.covers(item):
-            continue
-        if moment is Moment.RECEIVED and item.received_at < edges[0] and item.measure not in STRETCHES:
-            earlier[item.measure].add(item.seconds)
-            continue
-        for index, seconds in _places(item, edges, moment):
-            sums[index][item.measure].add(seconds)
+    marks = [micros(edge) for edge in edges]
+    for bundle in period.of(scope):
+        measure = bundle.key.measure
+        if measure in _STATES:
+            for index, seconds in _stretched(bundle, marks):
+                sums[index][measure].add(seconds)
+        elif measure not in OF_THE_END:
+            _put(bundle, marks, moment, (sums, earlier))
     figures = [figure for figure in figures_of(scope) if figure.of_hours]
     parts = [
         Part("", since, until, [FigureValue(figure, figure.value(each)) for figure in figures])
@@ -117,19 +118,34 @@ def parts_in_time(
     return parts
 
 
-def _places(item: Item, edges: Sequence[datetime], moment: Moment) -> Iterator[tuple[int, float]]:
-    """The parts that an item is in, with its seconds in each."""
-    last = len(edges) - 2
-    if item.measure not in _STATES:
-        at = item.received_at if moment is Moment.RECEIVED and item.measure not in STRETCHES else item.at
-        yield min(max(bisect_right(edges, at) - 1, 0), last), item.seconds
+def _put(bundle: Bundle, marks: Sequence[int], moment: Moment, into: tuple[Sequence[Sums], Sums]) -> None:
+    measure, (sums, earlier) = bundle.key.measure, into
+    by_receipt = moment is Moment.RECEIVED and measure not in STRETCHES
+    if not by_receipt and _part(marks, min(bundle.ats)) == (one := _part(marks, max(bundle.ats))):
+        sums[one][measure].add_all(bundle)
         return
-    begun = item.at - timedelta(seconds=item.seconds)
-    index = min(max(bisect_right(edges, begun) - 1, 0), last)
-    while index < last and edges[index + 1] < item.at:
-        yield index, (edges[index + 1] - begun).total_seconds()
-        begun, index = edges[index + 1], index + 1
-    yield index, max(0.0, (item.at - begun).total_seconds())
+    for index, at in enumerate(bundle.ats):
+        received = bundle.received(index) if by_receipt else at
+        if by_receipt and received < marks[0]:
+            earlier[measure].add(bundle.seconds[index])
+        else:
+            sums[_part(marks, received)][measure].add(bundle.seconds[index])
+
+
+def _part(marks: Sequence[int], at: int) -> int:
+    return min(max(bisect_right(marks, at) - 1, 0), len(marks) - 2)
+
+
+def _stretched(bundle: Bundle, marks: Sequence[int]) -> Iterator[tuple[int, float]]:
+    """The parts that a time goes through, with its seconds in each."""
+    last = len(marks) - 2
+    for at, seconds in zip(bundle.ats, bundle.seconds, strict=True):
+        begun = at - round(seconds * MILLION)
+        index = _part(marks, begun)
+        while index < last and marks[index + 1] < at:
+            yield index, (marks[index + 1] - begun) / MILLION
+            begun, index = marks[index + 1], index + 1
+        yield index, max(0.0, (at - begun) / MILLION)
 
 
 def parts_of(
@@ -137,10 +153,9 @@ def parts_of(
 ) -> list[Part]:
     """A part for each id that is `known` or has something, and one for what belongs to none, if it is not empty."""
     sums: dict[str, Sums] = {each: defaultdict(Sum) for each in known}
-    for item in period.items:
-        if scope.covers(item):
-            for each in _IDS[by](item):
-                sums.setdefault(each, defaultdict(Sum))[item.measure].add(item.seconds)
+    for bundle in period.of(scope):
+        for each in _IDS[by](bundle.key):
+            sums.setdefault(each, defaultdict(Sum))[bundle.key.measure].add_all(bundle)
     possible = figures_of(_ANY_OF[by])
     figures = [figure for figure in figures_of(scope) if figure in possible]
     parts = [

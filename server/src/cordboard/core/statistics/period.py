@@ -1,15 +1,18 @@
 """A question over a period: the facts from a while before it (they only prepare) to its end, folded in one go."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 
 from cordboard.core.facts import Recorded
+from cordboard.core.statistics.bundles import Bundle, bundled
 from cordboard.core.statistics.figures import FIGURES
 from cordboard.core.statistics.fold import Fold
 from cordboard.core.statistics.formulas import Figure
 from cordboard.core.statistics.items import ConfigOf, Item, Measure
-from cordboard.core.statistics.totals import Scope, sums_of
+from cordboard.core.statistics.totals import Scope, Sum, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +31,76 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a period's facts came to: its items, with what stands at its end."""
+    """What a period's facts came to, with what stands at its end."""
 
-    items: Sequence[Item]
+    bundles: Sequence[Bundle]
+
+    def of(self, scope: Scope) -> Iterator[Bundle]:
+        for bundle in self.bundles:
+            covered = scope.of(bundle)
+            if covered is not None:
+                yield covered
+
+    def sums(self, scope: Scope) -> Sums:
+        sums: Sums = defaultdict(Sum)
+        for bundle in self.of(scope):
+            sums[bundle.key.measure].add_all(bundle)
+        return sums
 
     def values(self, scope: Scope) -> list[FigureValue]:
         """All figures that make sense for this scope, in their order."""
-        sums = sums_of(self.items, scope)
+        sums = self.sums(scope)
         return [FigureValue(figure, figure.value(sums)) for figure in figures_of(scope)]
 
     def contact_ids(self, figure: Figure, scope: Scope) -> list[int]:
         """The contacts behind a figure, newest first."""
-        behind = {
-            item.contact_id
-            for item in self.items
-            if item.measure in figure.measures and item.contact_id and scope.covers(item)
-        }
-        return sorted(behind, reverse=True)
+        behind: set[int] = set()
+        for bundle in self.of(scope):
+            if bundle.key.measure in figure.measures:
+                behind.update(bundle.contact_ids)
+        return sorted(behind - {0}, reverse=True)
 
-    def occurrences(self, figure: Figure, scope: Scope) -> list[Occurrence]:
-        """All that a figure counts, each time, newest first: as many as a figure that is a number of them says."""
-        marks: dict[tuple[int, datetime, str], set[Measure]] = {}
-        found: list[Item] = []
-        for item in self.items:
-            if not scope.covers(item):
-                continue
-            if item.measure in figure.marks:
-                marks.setdefault((item.contact_id, item.at, item.agent_id), set()).add(item.measure)
-            if item.measure in figure.measures:
-                found.append(item)
-        found.sort(key=lambda item: (item.at, item.contact_id), reverse=True)
+    def occurrences(self, figure: Figure, scope: Scope) -> "Occurrences":
+        return Occurrences(
+            [bundle for bundle in self.of(scope) if bundle.key.measure in figure.measures],
+            [bundle for bundle in self.of(scope) if bundle.key.measure in figure.marks],
+        )
+
+
+class Occurrences:
+    """All that a figure counts, each time: as many as a figure that is a number of them says."""
+
+    def __init__(self, counted: Sequence[Bundle], marks: Sequence[Bundle]) -> None:
+        self._counted = counted
+        self._marks = marks
+        self.total = sum(map(len, counted))
+        self.counts: dict[str, int] = defaultdict(int)
+        for bundle in (*counted, *marks):
+            self.counts[bundle.key.measure.value] += len(bundle)
+        self.contacts = len({each for bundle in counted for each in bundle.contact_ids} - {0})
+
+    def page(self, first: int, number: int) -> list[Occurrence]:
+        """Newest first."""
+        places = nlargest(
+            first + number,
+            (
+                (at, contact_id, -place, index)
+                for place, bundle in enumerate(self._counted)
+                for index, (at, contact_id) in enumerate(zip(bundle.ats, bundle.contact_ids, strict=True))
+            ),
+        )[first:]
+        wanted = {(at, contact_id) for at, contact_id, _, _ in places}
+        marked: dict[tuple[int, int, str], set[Measure]] = defaultdict(set)
+        for bundle in self._marks:
+            for at, contact_id in zip(bundle.ats, bundle.contact_ids, strict=True):
+                if (at, contact_id) in wanted:
+                    marked[at, contact_id, bundle.key.agent_id].add(bundle.key.measure)
         return [
-            Occurrence(item, tuple(sorted(marks.get((item.contact_id, item.at, item.agent_id), ()))))
-            for item in found
+            Occurrence(
+                (item := self._counted[-place].item(index)),
+                tuple(sorted(marked.get((at, contact_id, item.agent_id), ()))),
+            )
+            for at, contact_id, place, index in places
         ]
 
 
@@ -95,4 +135,4 @@ def fold_period(
             break
         items.extend(fold.apply(each))
     items.extend(fold.running(until))
-    return Period(items)
+    return Period(bundled(items))

@@ -1,10 +1,10 @@
 """Sums of items by measure, agent and queue, and the scope that a question looks at."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from cordboard.core.statistics.bundles import Bundle, Key, micros
 from cordboard.core.statistics.items import Item, Measure
 from cordboard.core.statistics.mails import REPEAT_DAYS
 
@@ -41,24 +41,32 @@ class Scope:
     received_until: datetime | None = None
     repeat_days: int = REPEAT_DAYS
 
-    def covers(self, item: Item) -> bool:
+    def covers(self, key: Key) -> bool:
         return (
-            (not self.agent_id or _is(self.agent_id, item.agent_id))
-            and (not self.queue_id or _is(self.queue_id, item.queue_id))
-            and (not self.space_id or _is(self.space_id, item.space_id))
-            and (not self.skill_id or _among(self.skill_id, item.skill_ids))
-            and (not self.group_id or _among(self.group_id, item.group_ids))
-            and (not self.channel or _is(self.channel, item.channel))
-            and (not self.entry_point_id or _is(self.entry_point_id, item.entry_point_id))
-            and (not self.reason_id or _is(self.reason_id, item.reason_id))
-            and (item.measure is not Measure.MAIL_REPEAT or item.seconds <= self.repeat_days * _DAY)
-            and self._received(item)
+            (not self.agent_id or _is(self.agent_id, key.agent_id))
+            and (not self.queue_id or _is(self.queue_id, key.queue_id))
+            and (not self.space_id or _is(self.space_id, key.space_id))
+            and (not self.skill_id or _among(self.skill_id, key.skill_ids))
+            and (not self.group_id or _among(self.group_id, key.group_ids))
+            and (not self.channel or _is(self.channel, key.channel))
+            and (not self.entry_point_id or _is(self.entry_point_id, key.entry_point_id))
+            and (not self.reason_id or _is(self.reason_id, key.reason_id))
         )
 
-    def _received(self, item: Item) -> bool:
-        if self.received_since is not None and item.received_at < self.received_since:
-            return False
-        return self.received_until is None or item.received_at < self.received_until
+    def of(self, bundle: Bundle) -> Bundle | None:
+        """What of it counts."""
+        if not self.covers(bundle.key):
+            return None
+        if bundle.key.measure is Measure.MAIL_REPEAT:
+            most = self.repeat_days * _DAY
+            bundle = bundle.only(lambda index, of=bundle: of.seconds[index] <= most)  # type: ignore[misc]
+        if self.received_since is not None:
+            least = micros(self.received_since)
+            bundle = bundle.only(lambda index, of=bundle: of.received(index) >= least)  # type: ignore[misc]
+        if self.received_until is not None:
+            end = micros(self.received_until)
+            bundle = bundle.only(lambda index, of=bundle: of.received(index) < end)  # type: ignore[misc]
+        return bundle if len(bundle) else None
 
 
 @dataclass(slots=True)
@@ -70,17 +78,12 @@ class Sum:
         self.count += 1
         self.seconds += seconds
 
+    def add_all(self, bundle: Bundle) -> None:
+        self.count += len(bundle)
+        self.seconds += sum(bundle.seconds)
+
 
 Sums = dict[Measure, Sum]
-
-
-def sums_of(items: Iterable[Item], scope: Scope) -> Sums:
-    """The sums of one scope: the batch form, for a question over a period."""
-    sums: Sums = defaultdict(Sum)
-    for item in items:
-        if scope.covers(item):
-            sums[item.measure].add(item.seconds)
-    return sums
 
 
 class Totals:
