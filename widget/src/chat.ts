@@ -1,9 +1,11 @@
 /** What the widget knows and does, without a screen: the button's configuration, the session, the invitation. */
 import { Api, Refused } from "./api";
 import { Connection } from "./connection";
-import type { ButtonConfig, Kept, Message, Rule } from "./protocol";
+import type { ButtonConfig, CallAnswer, Kept, Message, Rule } from "./protocol";
 import { type Circumstances, matching } from "./rules";
 import type { Words } from "./strings";
+
+declare const __CALL__: string;
 
 type Invitation = { id: string; text: string };
 type Told = { basket: number; fields: Record<string, string> };
@@ -38,7 +40,10 @@ export class Chat {
 
   readonly #button: string;
 
+  readonly #server: string;
+
   constructor(server: string, button: string, wished: string) {
+    this.#server = server;
     this.#button = button;
     this.#api = new Api(server, button);
     this.language = wished.slice(0, 2).toLowerCase();
@@ -148,6 +153,8 @@ export class Chat {
       sessionStorage.setItem(SEEN, String(this.#seen));
       this.changed();
     });
+    const n = Number(sessionStorage.getItem("cordboard:call"));
+    if (n) this.#call(n);
     this.connection.send({ t: "page", url: location.href, title: document.title });
   }
 
@@ -168,7 +175,26 @@ export class Chat {
 
   choose(message: Message, choice: string): void {
     this.answered.add(message.n);
-    this.connection?.say({ t: "choose", key: crypto.randomUUID(), n: message.n, choice });
+    if (message.call) {
+      if (choice === "no") this.answer(message.n, "declined");
+      else this.#call(message.n);
+      this.changed();
+    } else this.connection?.say({ t: "choose", key: crypto.randomUUID(), n: message.n, choice });
+  }
+
+  /** A call is a file of its own, which is loaded when the visitor accepts one. */
+  #call(n: number): void {
+    document.head.append(
+      Object.assign(document.createElement("script"), {
+        src: `${this.#server}/${__CALL__}`,
+        call: [this, n],
+        onerror: () => this.answer(n, "failed"),
+      }),
+    );
+  }
+
+  answer(n: number, answer: CallAnswer): void {
+    this.connection?.send({ t: "call", n, answer });
   }
 
   fill(message: Message, values: Record<string, string>): void {

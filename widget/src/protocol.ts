@@ -22,6 +22,8 @@ export type FileInfo = {
   times?: number;
 };
 
+export type CallAnswer = "accepted" | "ready" | "declined" | "no_microphone" | "failed" | "hung_up";
+
 /** `gap` is a message that is not meant for the visitor: its number counts, nothing is shown. */
 export type Kind = "text" | "buttons" | "form" | "file" | "link" | "page" | "notice" | "gap";
 export type Message = {
@@ -36,6 +38,8 @@ export type Message = {
   fields?: FormField[];
   file?: FileInfo;
   url?: string;
+  /** Where a call out of the chat stands: asked, accepted, … */
+  call?: string;
   edited?: boolean;
   deleted?: boolean;
   /** Of a page that was shown: what the visitor has answered. */
@@ -77,6 +81,7 @@ export type ToServer =
   | { t: "read"; n: number }
   | { t: "page"; url: string; title: string }
   | { t: "consent"; n: number; ok: boolean }
+  | { t: "call"; n: number; answer: CallAnswer }
   | { t: "survey"; score: number; text: string }
   | { t: "transcript"; email: string }
   | { t: "stop_waiting" }

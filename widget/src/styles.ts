@@ -15,15 +15,15 @@ button:disabled{opacity:.55;cursor:default}
 .main:hover{background:var(--accent);filter:brightness(1.1)}
 .plain{border-color:transparent;background:none;padding:6px;display:grid;place-items:center;min-width:36px}
 .main.plain{background:var(--accent)}
-.launch{width:56px;height:56px;border-radius:50%;padding:0;display:grid;place-items:center;box-shadow:0 4px 16px #0004;position:relative;margin-left:auto}
+.launch{width:56px;height:56px;border-radius:50%;padding:0;display:grid;place-items:center;box-shadow:0 8px 28px #0004;position:relative;margin-left:auto}
 :host([side=left]) .launch{margin:0 auto 0 0}
 .badge{position:absolute;top:-4px;right:-4px;min-width:20px;height:20px;border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px;padding:0 5px}
 .window{width:376px;height:min(600px,calc(100vh - 110px));height:min(600px,calc(100dvh - 110px));background:var(--bg);border:1px solid var(--line);border-radius:14px;
-box-shadow:0 12px 40px #0005;display:flex;flex-direction:column;overflow:hidden;margin-bottom:12px}
+box-shadow:0 8px 28px #0004;display:flex;flex-direction:column;overflow:hidden;margin-bottom:12px}
 .head{background:var(--accent);color:var(--on-accent);padding:12px 8px 12px 16px;display:flex;gap:4px;align-items:center}
 .head div{flex:1;min-width:0}
 .head h2{margin:0;font-size:15px;overflow-wrap:anywhere}
-.head p{margin:0;font-size:13px;opacity:.95}
+.head p{margin:0;font-size:13px}
 .head button:hover{background:#ffffff2e}
 .head button:focus-visible{outline-color:var(--on-accent);box-shadow:none}
 .body{flex:1;overflow-y:auto;padding:14px;display:flex;flex-direction:column;gap:6px;overscroll-behavior:contain}
@@ -32,7 +32,7 @@ box-shadow:0 12px 40px #0005;display:flex;flex-direction:column;overflow:hidden;
 .bubble{max-width:85%;padding:8px 12px;border-radius:14px;background:var(--soft);align-self:flex-start;white-space:pre-wrap;overflow-wrap:anywhere}
 .bubble.mine{background:var(--accent);color:var(--on-accent);align-self:flex-end}
 .bubble a{color:inherit}
-.bubble small{opacity:.85;margin-left:6px}
+.bubble small{margin-left:6px}
 .bubble a~small{display:block;margin:2px 0}
 .gone{font-style:italic}
 .bubble img{display:block;max-width:100%;max-height:220px;border-radius:8px;margin-bottom:4px}
@@ -53,7 +53,7 @@ textarea{resize:none}
 .foot{border-top:1px solid var(--line);padding:12px;display:flex;flex-direction:column;gap:10px;max-height:60%;overflow-y:auto}
 .row{display:flex;gap:8px;align-items:center;flex-wrap:wrap}
 .stars{display:flex;gap:2px}
-.stars button{font-size:20px;padding:2px 8px;line-height:1.4}
+.stars button{font-size:20px;padding:2px 8px}
 .stars [aria-pressed=true]{background:var(--accent);color:var(--on-accent)}
 .emoji{display:grid;grid-template-columns:repeat(8,1fr);padding:6px;border-top:1px solid var(--line)}
 .emoji button{border:0;padding:4px;font-size:18px}
@@ -65,6 +65,6 @@ svg{width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:2;stroke-l
 .launch svg{width:26px;height:26px}
 @media(max-width:480px){:host([open]){inset:0!important;width:100%;height:100%}
 .window{width:100%;height:100vh;height:100dvh;border:0;border-radius:0;margin:0}:host([open]) .launch{display:none}}
-@media(prefers-reduced-motion:no-preference){.window,.invite{animation:up .16s ease-out}@keyframes up{from{transform:translateY(8px);opacity:.4}}}
+@media(prefers-reduced-motion:no-preference){.window,.invite{animation:up .16s ease-out}@keyframes up{from{transform:translateY(8px)}}}
 @media(forced-colors:active){.main,.head,.bubble,.window{border:1px solid}}
 `;

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 const dist = resolve(import.meta.dirname, "../dist");
 const size = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1000;
 const widget = readdirSync(join(dist, "chat")).find((name) => /^widget-.*\.js$/.test(name));
+const call = readdirSync(join(dist, "chat")).find((name) => /^call-.*\.js$/.test(name));
 const loader = size("chat.js");
 const words = Math.max(
   ...Object.values(JSON.parse(readFileSync(join(dist, "words.json"), "utf8"))).map(
@@ -15,6 +16,7 @@ const words = Math.max(
 const lines = [
   ["loader", loader, 1],
   ["loader and widget", loader + size(join("chat", widget)), 15],
+  ["call, loaded by who accepts one", size(join("chat", call)), 75],
   ["words of one language, in the answer with the configuration", words, 1.5],
 ];
 let over = 0;

@@ -1,4 +1,7 @@
-/** Two files: `dist/chat.js`, which never changes its name and only loads the other; `dist/chat/widget-HASH.js`, which never changes. */
+/**
+ * Three files: `dist/chat.js`, which never changes its name and only loads the next; `dist/chat/widget-HASH.js`, which never
+ * changes; and `dist/chat/call-HASH.js`, which the widget loads when a visitor accepts a call.
+ */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -46,9 +49,18 @@ const shortStyles = {
   transform: (code, id) =>
     id.endsWith("styles.ts") ? code.replace(/`[^`]*`/s, (css) => css.replace(/\s*\n\s*/g, "")) : null,
 };
+/** The name of what was built; it carries the hash of its content. */
+function made(what) {
+  const name = readdirSync(join(dist, "chat")).find(
+    (each) => each.startsWith(`${what}-`) && each.endsWith(".js"),
+  );
+  if (!name) throw new Error(`the build has made no ${what}`);
+  return name;
+}
 const common = { root, configFile: false, logLevel: "warn", publicDir: false, plugins: [shortStyles] };
 const target = "es2022";
 
+/** The file of the calls, loaded only by who accepts one: JsSIP is several times as large as the widget. */
 await build({
   ...common,
   build: {
@@ -58,6 +70,24 @@ await build({
     outDir: join(dist, "chat"),
     emptyOutDir: true,
     modulePreload: false,
+    rollupOptions: {
+      input: join(root, "src/call/main.ts"),
+      output: { format: "iife", entryFileNames: "call-[hash].js" },
+    },
+  },
+});
+const call = made("call");
+
+await build({
+  ...common,
+  define: { __CALL__: JSON.stringify(`chat/${call}`) },
+  build: {
+    target,
+    minify,
+    terserOptions,
+    outDir: join(dist, "chat"),
+    emptyOutDir: false,
+    modulePreload: false,
     // A classic script: a module of another origin would need CORS headers for the file itself.
     rollupOptions: {
       input: join(root, "src/main.tsx"),
@@ -65,8 +95,7 @@ await build({
     },
   },
 });
-const widget = readdirSync(join(dist, "chat")).find((name) => /^widget-.*\.js$/.test(name));
-if (!widget) throw new Error("the build has made no widget");
+const widget = made("widget");
 
 await build({
   ...common,
@@ -91,7 +120,7 @@ const languages = readdirSync(words).filter((name) => name.endsWith(".json"));
 const all = languages.map((name) => [name.slice(0, 2), JSON.parse(readFileSync(join(words, name), "utf8"))]);
 writeFileSync(join(dist, "words.json"), JSON.stringify(Object.fromEntries(all)));
 
-for (const file of [join(dist, "chat.js"), join(dist, "chat", widget)]) {
+for (const file of [join(dist, "chat.js"), join(dist, "chat", widget), join(dist, "chat", call)]) {
   const content = readFileSync(file);
   writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
   writeFileSync(`${file}.br`, brotliCompressSync(content));
