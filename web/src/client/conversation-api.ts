@@ -20,7 +20,23 @@ export type MessageKind =
   | "link"
   | "page"
   | "notice"
-  | "whisper";
+  | "whisper"
+  | "call";
+/** Where a call out of the chat stands. */
+export type CallStage =
+  | "asked"
+  | "accepted"
+  | "queued"
+  | "calling"
+  | "talking"
+  | "lost"
+  | "ended"
+  | "declined"
+  | "no_microphone"
+  | "not_answered"
+  | "withdrawn"
+  | "failed";
+export type CallWay = "page" | "callback";
 export type ChatFile = { file_id: string; name: string; size: number; media_type: string };
 /** Of a message: until when, and how often, the visitor may download it. */
 export type SentFile = ChatFile & { expires_at?: string | null; downloads?: number | null };
@@ -48,6 +64,9 @@ export type ConversationMessage = {
   fields: { name: string; label: string }[];
   values: Record<string, string>;
   consent: boolean | null;
+  /** Of kind `call`: where it stands, and its own contact (0 while there is none). */
+  call: CallStage | null;
+  call_id: number;
   edited: boolean;
   deleted: boolean;
   /** It was said in a chat that this one goes on with. */
@@ -76,6 +95,9 @@ export type ConversationState = {
   /** Where the chat may be handed back to its script; labels by language. */
   hand_to: { to: string; labels: Record<string, string> }[];
   preview: boolean;
+  /** How the visitor may be called, and what may be his numbers. */
+  calls: CallWay[];
+  numbers: string[];
 };
 
 /** Key "typing": nothing that is kept. */
@@ -126,6 +148,10 @@ export class ConversationApi {
   live = () => this.ask<{ items: LiveChat[] }>("/conversations");
   watch = (id: number) => this.post(`/contacts/${id}/watch`);
   takeOver = (id: number) => this.post(`/contacts/${id}/take-over`);
+  /** From chat to call: in the visitor's page, or back on a number. The same `key` again is the same call. */
+  call = (id: number, key: string, way: CallWay, number = "") =>
+    this.post(`/contacts/${id}/call`, { key, way, number });
+  withdrawCall = (id: number) => this.ask<void>(`/contacts/${id}/call`, { method: "DELETE" });
   keep = (id: number, file: File) => {
     const form = new FormData();
     form.append("file", file, file.name);

@@ -77,6 +77,8 @@ export type MyContact = {
   visitor_connected?: boolean;
   /** The chat that this one goes on with. */
   earlier_id?: number | null;
+  /** Of a call: the chat that it comes from. */
+  chat_id?: number | null;
   unread?: number;
   can: (Verb | MailVerb)[];
   arrived_at?: string;

@@ -112,6 +112,7 @@ class ContactRow:
     last_message: Mapping[str, str] | None = None  # author, text (its beginning), at
     visitor_connected: bool = False
     earlier_id: int | None = None  # the chat that this one goes on with
+    chat_id: int | None = None  # of a call: the chat that it comes from
     role: str = ""  # colleague: he was invited; "" for who holds it
 
 

@@ -127,6 +127,7 @@ def contact_row(config: TenantConfig, agent: Agent, contact: Contact, engagement
         website=website(config, contact, engagement.space_id, queue, agent.id),
         transfer_to=contact.transfer_to if contact.transfer_from_agent_id == agent.id else "",
         can=_can(contact, engagement, phase, leg),
+        chat_id=contact.origin.contact_id if contact.origin else None,
         **(talks.fields(contact) if contact.chat is not None else mails.fields(contact)),
     )
 

@@ -2,7 +2,14 @@ import { useTranslation } from "react-i18next";
 import { clockFace } from "../../lib/duration";
 import { initials, readableNumber } from "../../lib/text";
 import type { MyContact } from "../../realtime/rows";
-import { IconMicrophoneOff, IconPhoneIncoming, IconPhoneOutgoing, IconPhonePause } from "../../ui/icons";
+import {
+  IconMessages,
+  IconMicrophoneOff,
+  IconPhoneIncoming,
+  IconPhoneOutgoing,
+  IconPhonePause,
+} from "../../ui/icons";
+import { useServices } from "../../ui/services";
 import { Timer } from "../../ui/Timer";
 import classes from "./CallCard.module.css";
 
@@ -61,6 +68,7 @@ export function CallCard({ contact, muted }: { contact: MyContact; muted: boolea
           <span key={fact}>{fact}</span>
         ))}
       </p>
+      {contact.chat_id ? <FromChat chatId={contact.chat_id} /> : null}
       <Chips contact={contact} />
       {contact.phase === "reserved" && contact.ring_until ? <RingBar contact={contact} /> : null}
     </div>
@@ -89,6 +97,21 @@ function MainTime({ contact }: { contact: MyContact }) {
       </>
     );
   return <Timer since={contact.answered_at ?? contact.since} label={t("call.duration")} />;
+}
+
+/** A call out of a chat: what was written is one click away. */
+function FromChat({ chatId }: { chatId: number }) {
+  const { t } = useTranslation();
+  const { requests } = useServices();
+  return (
+    <button
+      type="button"
+      className={classes.chat}
+      onClick={() => requests.ask("open_contact", { contactId: chatId })}
+    >
+      <IconMessages size={14} aria-hidden /> {t("call.from_chat")}
+    </button>
+  );
 }
 
 function RingBar({ contact }: { contact: MyContact }) {

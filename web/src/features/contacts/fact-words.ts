@@ -23,9 +23,10 @@ const small = new Set([
 const instants = new Set(["due_at", "undo_until", "until", "deadline"]);
 const spans = new Set(["waited", "rang", "held", "talked", "lasted", "away", "worked", "parked"]);
 
-/** A notice in a chat only repeats what other facts say. */
+/** A notice in a chat, or the message that tells of a call, only repeats what other facts say. */
 export function isMainFact({ kind, body }: FactRow): boolean {
-  return !small.has(kind) && !(kind === "message_written" && body.kind === "notice");
+  const told = kind === "message_written" && (body.kind === "notice" || body.kind === "call");
+  return !small.has(kind) && !told;
 }
 
 function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names): string {
@@ -51,6 +52,8 @@ function value(key: string, raw: unknown, t: TFunction, i18n: I18n, names: Names
   if ((key === "cause" || key === "outcome") && i18n.exists(`cause.${text}`))
     return t(`cause.${text}` as "cause.busy");
   if (key === "rule" && i18n.exists(`rule.${text}`)) return t(`rule.${text}` as "rule.only_one");
+  if ((key === "stage" || key === "way") && i18n.exists(`call_stage.${text}`))
+    return t(`call_stage.${text}` as "call_stage.asked");
   if ((key === "values" || key === "asked") && typeof raw === "object")
     return Object.entries(raw as Record<string, unknown>)
       .map(([name, each]) => `${name} = ${String(each)}`)

@@ -3,8 +3,9 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationState } from "../../client/conversation-api";
 import type { MyContact } from "../../realtime/rows";
-import { IconArrowForwardUp, IconCheck, IconExternalLink, IconUserPlus } from "../../ui/icons";
+import { IconArrowForwardUp, IconCheck, IconExternalLink, IconPhone, IconUserPlus } from "../../ui/icons";
 import { useLive, useServices, useShortcut } from "../../ui/services";
+import { CallVisitor } from "./CallVisitor";
 import { ClosePanel } from "./ClosePanel";
 import { Composer } from "./Composer";
 import classes from "./conversation.module.css";
@@ -13,7 +14,7 @@ import { Messages } from "./Messages";
 import { visitorName } from "./names";
 import { ToWhom } from "./ToWhom";
 
-type Drawer = "transfer" | "invite" | "close" | null;
+type Drawer = "transfer" | "invite" | "call" | "close" | null;
 const nothing: Rows = {};
 const noSteps: ConversationState["hand_to"] = [];
 
@@ -34,6 +35,8 @@ export function ConversationPanel({ contact }: { contact: MyContact }) {
   const toggle = (which: Drawer) => setDrawer(drawer === which ? null : which);
   useShortcut("transfer", () => toggle("transfer"), !over);
   useShortcut("hang_up", () => toggle("close"), !over);
+  const mayCall = !over && Boolean(state?.can.includes("call") && state.calls.length);
+  useShortcut("call_visitor", () => toggle("call"), mayCall);
   useReadMark(contact, messages.at(-1)?.n ?? 0);
 
   return (
@@ -45,6 +48,11 @@ export function ConversationPanel({ contact }: { contact: MyContact }) {
         </div>
         {over ? null : (
           <>
+            {mayCall ? (
+              <Action label={t("call")} on={drawer === "call"} onClick={() => toggle("call")}>
+                <IconPhone size={17} aria-hidden />
+              </Action>
+            ) : null}
             <Action label={t("transfer")} on={drawer === "transfer"} onClick={() => toggle("transfer")}>
               <IconArrowForwardUp size={17} aria-hidden />
             </Action>
@@ -58,7 +66,9 @@ export function ConversationPanel({ contact }: { contact: MyContact }) {
         )}
       </header>
       {!over && state && !state.visitor.connected ? <p className={classes.notice}>{t("away")}</p> : null}
-      {drawer === "transfer" || drawer === "invite" ? (
+      {drawer === "call" ? (
+        <CallVisitor contact={contact} state={state} onDone={() => setDrawer(null)} />
+      ) : drawer === "transfer" || drawer === "invite" ? (
         <ToWhom
           contact={contact}
           what={drawer}

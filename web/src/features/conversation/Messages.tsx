@@ -5,6 +5,7 @@ import { localeOf } from "../../lib/locale";
 import type { MyContact } from "../../realtime/rows";
 import { useMyAgent, useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
+import { CallLine } from "./CallVisitor";
 import classes from "./conversation.module.css";
 import { beginsBlock, type OnItsWay } from "./fold";
 import { visitorName } from "./names";
@@ -94,6 +95,15 @@ function Message({ contact, message, head, seen }: One) {
           defaultValue: message.text,
         })}
       </li>
+    );
+  if (message.kind === "call")
+    return (
+      <CallLine
+        contactId={contact.contact_id}
+        message={message}
+        name={visitorName(contact, t)}
+        mayWithdraw={!message.earlier && contact.phase === "talking" && message.agent_id === me}
+      />
     );
   const mine = message.author === "agent" && message.agent_id === me;
   const whisper = message.visible_to === "agents";

@@ -18,6 +18,8 @@ const message = (n: number, more: Partial<ConversationMessage> = {}): Conversati
   fields: [],
   values: {},
   consent: null,
+  call: null,
+  call_id: 0,
   edited: false,
   deleted: false,
   earlier: false,
