@@ -514,6 +514,26 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
     ["POST", /^\/answers\/(.+)\/used$/, () => undefined],
     [
       "POST",
+      /^\/inboxes\/test$/,
+      (_url, { receive, send }) => {
+        const right = receive.secret === "right";
+        const step = (name, stage, ok = true, detail = "") => ({ name, stage, ok, detail });
+        const begin = ["dns", "connect", "tls"].map((stage) => step("receive", stage));
+        const refused = `${receive.host} does not accept the user ${receive.user} with this password.`;
+        return {
+          steps: right
+            ? [
+                ...begin,
+                step("receive", "login"),
+                step("receive", "folder"),
+                ...(send ? [step("send", "dns")] : []),
+              ]
+            : [...begin, step("receive", "login", false, refused)],
+        };
+      },
+    ],
+    [
+      "POST",
       /^\/mail$/,
       (_url, body) => {
         newDrafts.delete(body.key);

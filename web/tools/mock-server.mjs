@@ -355,7 +355,11 @@ const person = {
   name: "Amélie Laurent",
   agent_id: "amelie",
   roles: ["agent"],
-  permissions: ["mail.validate", "mail.supervise"],
+  permissions: [
+    "mail.validate",
+    "mail.supervise",
+    ...(process.env.MOCK_ADMINISTRATOR ? ["configuration.write"] : []),
+  ],
   tenant_id: "demo",
   tenant_name: "Maison Demo",
   language: process.env.MOCK_LANGUAGE ?? "en",

@@ -103,6 +103,8 @@ def build(behind: Behind) -> Front:
     logins = IdentityLogins(behind.database, passwords, behind.clock)
     configuration = Configuration(behind.database, behind.clock, logins.save, logins.owners, tenants)
     secrets = Secrets(behind.database, settings.session_secret.get_secret_value())
+    reach = Reach(settings.reachable_networks)
+    trial = ServerTrial(secrets.get, behind.clock, partial(_located, settings), reach)
     web = create_web(
         WebParts(
             WebSettings(
@@ -135,8 +137,9 @@ def build(behind: Behind) -> Front:
                 "telephony": lambda: "ok" if telephony.connected else "away",
             },
             secret_of=secrets.get,
-            reach=Reach(settings.reachable_networks),
-            test_mail_server=ServerTrial(secrets.get, behind.clock, partial(_located, settings)).test,
+            reach=reach,
+            test_mail_server=trial.test,
+            try_mail_server=trial.try_typed,
         )
     )
     listening = Listening(

@@ -359,3 +359,41 @@ async def test_what_was_sent_in_another_window_goes_on_as_another_mail(
         await expect(conflict).to_be_hidden()
         drafts = page.get_by_role("region", name="Drafts of new mails")
         await expect(drafts.get_by_role("button", name="Your parcel again")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_a_server_is_tried_before_it_is_configured(browser: Browser, language: str) -> None:
+    words = {
+        "en": ("Try a server", "Server", "User", "Password", "Test the connection", "Everything works."),
+        "fr": (
+            "Essayer un serveur",
+            "Serveur",
+            "Utilisateur",
+            "Mot de passe",
+            "Tester la connexion",
+            "Tout fonctionne.",
+        ),
+    }[language]
+    title, host, user, secret, go, well = words
+    environment = {"MOCK_SEATED": "1", "MOCK_SEAT": "multimedia", "MOCK_LANGUAGE": language}
+    async with (
+        make_believe(MOCK_ADMINISTRATOR="1", **environment) as server,
+        page_of(browser, language=language) as page,
+    ):
+        await page.goto(f"{server.url}/mail?tab=inboxes")
+        form = page.get_by_role("region", name=title)
+        await form.get_by_label(host).fill("imap.shop.example")
+        await form.get_by_role("textbox", name=user).fill("shop")
+        await form.get_by_role("textbox", name=secret).fill("wrong")
+        await page.keyboard.press("Enter")
+        await expect(form.get_by_text("does not accept the user shop")).to_be_visible()
+        assert await serious_faults(page) == []
+        await form.get_by_role("textbox", name=secret).fill("right")
+        await form.get_by_role("button", name=go).click()
+        await expect(form.get_by_text(well)).to_be_visible()
+    async with make_believe(**environment) as server, page_of(browser, language=language) as page:
+        await page.goto(f"{server.url}/mail?tab=inboxes")
+        await expect(
+            page.get_by_role("heading", name="Inboxes" if language == "en" else "Boîtes")
+        ).to_be_visible()
+        await expect(page.get_by_role("region", name=title)).to_be_hidden()

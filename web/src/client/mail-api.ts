@@ -15,6 +15,7 @@ import type {
   Suggestion,
   TestStep,
   Thread,
+  TypedServer,
   WorkPage,
   WorkQuery,
   WorkView,
@@ -152,6 +153,8 @@ export class MailApi {
   // -- what needs a supervisor
   inboxes = () => this.ask<List<InboxState>>("/inboxes");
   testInbox = (id: string) => this.post<{ steps: TestStep[] }>(`/inboxes/${encodeURIComponent(id)}/test`);
+  testServers = (typed: { receive: TypedServer | null; send: TypedServer | null }) =>
+    this.post<{ steps: TestStep[] }>("/inboxes/test", typed);
   setAside = () => this.ask<List<SetAside>>("/mails/set-aside");
   retry = (mailId: number) => this.post(`/mails/${mailId}/retry`);
 }

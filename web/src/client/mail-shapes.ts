@@ -71,6 +71,7 @@ export type HeldAnswer = Schemas["HeldAnswer"];
 export type InboxState = Omit<Schemas["InboxState"], "state"> & {
   state: "ok" | "waiting" | "trouble" | "off";
 };
+export type TypedServer = Schemas["TypedServer"];
 export type TestStep = Schemas["TestStep"];
 export type SetAside = Schemas["SetAside"];
 

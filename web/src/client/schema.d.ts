@@ -1417,6 +1417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inboxes/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test New
+         * @description Tries servers that are not configured yet, step by step. Nothing of what was typed is kept.
+         */
+        post: operations["mail_test_new"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes/{inbox_id}/test": {
         parameters: {
             query?: never;
@@ -3369,6 +3389,23 @@ export interface components {
             upload_limit_mb: number;
         };
         /**
+         * MailProtocol
+         * @description How an inbox gets or sends its mail. An inbox without a server of its own is delivered to by SMTP or LMTP.
+         * @enum {string}
+         */
+        MailProtocol: "imap" | "pop3" | "smtp";
+        /**
+         * MailSecurity
+         * @enum {string}
+         */
+        MailSecurity: "tls" | "starttls" | "none";
+        /**
+         * MailSignIn
+         * @description `OAUTH2`: the secret is a token (XOAUTH2, OAUTHBEARER).
+         * @enum {string}
+         */
+        MailSignIn: "password" | "oauth2" | "none";
+        /**
          * MailThen
          * @description What becomes of the contact when its answer has left.
          * @enum {string}
@@ -4391,7 +4428,10 @@ export interface components {
             /** Question */
             question: string;
         };
-        /** TestStep */
+        /**
+         * TestStep
+         * @description `name`: receive or send. `stage`: dns, connect, tls, login, folder, send; "" of a test in one piece.
+         */
         TestStep: {
             /** Detail */
             detail: string;
@@ -4399,6 +4439,11 @@ export interface components {
             name: string;
             /** Ok */
             ok: boolean;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
         };
         /** Tested */
         Tested: {
@@ -4596,6 +4641,46 @@ export interface components {
         Transfer: {
             /** To */
             to: string;
+        };
+        /**
+         * TypedServer
+         * @description A mail server as it was typed. `port` 0: the usual one. The secret is used once, and neither kept nor logged.
+         */
+        TypedServer: {
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /** Host */
+            host: string;
+            /**
+             * Port
+             * @default 0
+             */
+            port: number;
+            /** @default imap */
+            protocol: components["schemas"]["MailProtocol"];
+            /**
+             * Secret
+             * Format: password
+             * @default
+             */
+            secret: string;
+            /** @default tls */
+            security: components["schemas"]["MailSecurity"];
+            /** @default password */
+            sign_in: components["schemas"]["MailSignIn"];
+            /**
+             * User
+             * @default
+             */
+            user: string;
+        };
+        /** TypedServers */
+        TypedServers: {
+            receive?: components["schemas"]["TypedServer"] | null;
+            send?: components["schemas"]["TypedServer"] | null;
         };
         /** Undo */
         Undo: {
@@ -8306,6 +8391,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inboxes"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_test_new: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypedServers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
                 };
             };
             /** @description Something in the request is not right, or not possible */

@@ -7,12 +7,19 @@ from fastapi import APIRouter, Path, Query, UploadFile
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from cordboard.core.mail import events as said
-from cordboard.identity.access import AtDesk, MayReadContacts, MaySuperviseMail, MayValidate
+from cordboard.identity.access import (
+    AtDesk,
+    MayReadContacts,
+    MaySuperviseMail,
+    MayValidate,
+    MayWriteConfiguration,
+)
 from cordboard.mail import documents, schemas
 from cordboard.mail.answering import MailAnswering
 from cordboard.mail.new_drafts import NewDrafts
 from cordboard.mail.reading import SAFE_IMAGES, MailReading, Part
 from cordboard.mail.supervising import InboxCare, Validation
+from cordboard.mail.trying import NewServers
 from cordboard.mail.writing import MailWriting, Upload
 from cordboard.runtime.asking import Switchboard
 
@@ -180,8 +187,9 @@ class NewDraftEndpoints:
 class MailCareEndpoints:
     """Approval, inboxes and what was set aside, for those who lead."""
 
-    def __init__(self, validation: Validation, care: InboxCare) -> None:
+    def __init__(self, validation: Validation, care: InboxCare, new_servers: NewServers) -> None:
         self._validation = validation
+        self._new_servers = new_servers
         self._care = care
 
     def router(self) -> APIRouter:
@@ -192,6 +200,7 @@ class MailCareEndpoints:
         router.add_api_route(f"{at}/correct", self.correct, methods=["POST"], status_code=204)
         router.add_api_route(f"{at}/return", self.send_back, methods=["POST"], status_code=204)
         router.add_api_route("/inboxes", self.inboxes, methods=["GET"])
+        router.add_api_route("/inboxes/test", self.test_new, methods=["POST"])
         router.add_api_route("/inboxes/{inbox_id}/test", self.test, methods=["POST"])
         router.add_api_route("/mails/set-aside", self.set_aside, methods=["GET"])
         router.add_api_route("/mails/{mail_id}/retry", self.retry, methods=["POST"], status_code=202)
@@ -220,6 +229,10 @@ class MailCareEndpoints:
     async def test(self, inbox_id: InboxId, session: MaySuperviseMail) -> schemas.Tested:
         """Tries the connection to an inbox's servers."""
         return await self._care.test(session, inbox_id)
+
+    async def test_new(self, body: schemas.TypedServers, session: MayWriteConfiguration) -> schemas.Tested:
+        """Tries servers that are not configured yet, step by step. Nothing of what was typed is kept."""
+        return await self._new_servers.test(session, body)
 
     async def set_aside(self, session: MaySuperviseMail) -> schemas.SetAsides:
         """Mails that could not be understood, newest first."""

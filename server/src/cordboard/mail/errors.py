@@ -77,6 +77,27 @@ class OwnAnswer(Refused):
     status = 403
 
 
+class NothingToTry(Refused):
+    """Say which server is to be tried: one that mail is fetched from, one that sends it, or both."""
+
+    code = "invalid"
+    status = 422
+
+
+class PortNotForMail(Refused):
+    """This port is none of a mail server's. Use 993, 143, 995, 110, 465, 587, 25, or one from 1024 on."""
+
+    code = "port_not_for_mail"
+    status = 422
+
+
+class TooManyTests(Refused):
+    """Too many connections were tried lately, or one is being tried. Wait a minute."""
+
+    code = "too_many_tests"
+    status = 429
+
+
 class UnknownInbox(Refused):
     """There is no such inbox."""
 

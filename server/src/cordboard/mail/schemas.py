@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, SecretStr
 
-from cordboard.core.words import MailThen
+from cordboard.core.words import MailProtocol, MailSecurity, MailSignIn, MailThen
 
 MOST_RECIPIENTS = 50
 LONGEST = 500_000
@@ -316,8 +316,29 @@ class SetAsides(BaseModel):
     items: list[SetAside]
 
 
+class TypedServer(BaseModel):
+    """A mail server as it was typed. `port` 0: the usual one. The secret is used once, and neither kept nor logged."""
+
+    protocol: MailProtocol = MailProtocol.IMAP
+    host: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$", max_length=253)
+    port: int = Field(default=0, ge=0, le=65535)
+    security: MailSecurity = MailSecurity.TLS
+    sign_in: MailSignIn = MailSignIn.PASSWORD
+    user: str = Field(default="", max_length=320)
+    secret: SecretStr = Field(default=SecretStr(""), max_length=20_000)
+    folder: str = Field(default="", max_length=200)
+
+
+class TypedServers(BaseModel):
+    receive: TypedServer | None = None
+    send: TypedServer | None = None
+
+
 class TestStep(BaseModel):
+    """`name`: receive or send. `stage`: dns, connect, tls, login, folder, send; "" of a test in one piece."""
+
     name: str
+    stage: str = ""
     ok: bool
     detail: str
 

@@ -20,6 +20,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from cordboard.channels.email.trial import ServerTrial
 from cordboard.configuration.people import IdentityLogins
 from cordboard.configuration.service import Configuration
 from cordboard.core.config import TenantConfig
@@ -107,6 +108,7 @@ class WebForTests:
         logins = IdentityLogins(self.db, self.passwords, clock_of.clock)
         configuration = Configuration(self.db, clock_of.clock, logins.save, logins.owners, self.tenants)
         self.port = free_port()
+        reach = Reach([IPv4Network("127.0.0.0/8")])
         self.web = create_web(
             WebParts(
                 WebSettings("a secret of tests", self.dist, sip_port=5060),
@@ -120,7 +122,8 @@ class WebForTests:
                 lambda: self.sip_websocket,
                 suggestion_engine=self.suggestion_engine,
                 secret_of=_secret_of,
-                reach=Reach([IPv4Network("127.0.0.0/8")]),
+                reach=reach,
+                try_mail_server=ServerTrial(_secret_of, clock_of.clock, reach=reach).try_typed,
             )
         )
         self.web.start()

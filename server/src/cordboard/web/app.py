@@ -46,6 +46,7 @@ from cordboard.live.socket import live_endpoint
 from cordboard.live.sources import Sources
 from cordboard.live.tenant_feeds import CHAT_KEPT
 from cordboard.mail.supervising import TestServer
+from cordboard.mail.trying import TryServer
 from cordboard.reach import Reach
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
@@ -115,6 +116,7 @@ class WebParts:
     suggestion_engine: WorkerEngine | None = None  # None: this machine's, where it is installed
     secret_of: SecretOf = no_secrets  # (tenant, name) -> what was sealed under this name
     test_mail_server: TestServer | None = None
+    try_mail_server: TryServer | None = None  # one that is not configured
     reach: Reach = field(default_factory=Reach)  # where bots may be asked
 
 
@@ -226,6 +228,7 @@ def _choices(parts: WebParts) -> channels.Choices:
         parts.secret_of,
         parts.suggestion_engine,
         parts.test_mail_server,
+        parts.try_mail_server,
         parts.reach,
         _pages(parts),
     )

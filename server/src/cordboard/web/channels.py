@@ -19,6 +19,7 @@ from cordboard.mail.endpoints import MailCareEndpoints, MailEndpoints, NewDraftE
 from cordboard.mail.new_drafts import NewDrafts
 from cordboard.mail.reading import MailReading
 from cordboard.mail.supervising import InboxCare, TestServer, Validation
+from cordboard.mail.trying import NewServers, TryServer
 from cordboard.mail.writing import MailWriting
 from cordboard.reach import Reach
 from cordboard.runtime.asking import LiveTenants, Switchboard
@@ -54,6 +55,7 @@ class Choices:
     secret_of: SecretOf
     engine: WorkerEngine | None
     test_mail_server: TestServer | None
+    try_mail_server: TryServer | None
     reach: Reach
     page: PageParts
 
@@ -114,8 +116,9 @@ def _mail(under: Under, choices: Choices) -> list[APIRouter]:
     answering = MailAnswering(db, switchboard, writing, drafts)
     reading = MailReading(db, switchboard, store, catch_up)
     care = InboxCare(db, switchboard, clock, choices.test_mail_server)
+    new_servers = NewServers(clock, choices.try_mail_server)
     return [
-        MailCareEndpoints(Validation(db, switchboard, writing, clock), care).router(),
+        MailCareEndpoints(Validation(db, switchboard, writing, clock), care, new_servers).router(),
         NewDraftEndpoints(drafts).router(),
         MailEndpoints(reading, writing, answering, switchboard).router(),
     ]

@@ -14,10 +14,11 @@ import {
 import { notice } from "../../ui/notice";
 import { sentenceOf } from "../../ui/problem-words";
 import { Pill, type Tone } from "../../ui/StatePill";
-import { useServices } from "../../ui/services";
+import { useDesktop, useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
 import { readableSize } from "./compose";
 import classes from "./inboxes.module.css";
+import { NewServers } from "./NewServers";
 import { useText } from "./text";
 
 const looks: Record<InboxState["state"], { tone: Tone; icon: Icon }> = {
@@ -29,9 +30,11 @@ const looks: Record<InboxState["state"], { tone: Tone; icon: Icon }> = {
 
 /** Where mail comes in and goes out, whether it does, and what could not be understood. */
 export function InboxesPage() {
+  const may = useDesktop()?.person.permissions.includes("configuration.write") ?? false;
   return (
     <div className={`${classes.page} scroll`}>
       <Inboxes />
+      {may ? <NewServers /> : null}
       <Aside />
     </div>
   );
@@ -140,7 +143,7 @@ function Test({ id }: { id: string }) {
             <li key={step.name} data-ok={step.ok}>
               <Mark size={17} aria-label={t(step.ok ? "inboxes.step_ok" : "inboxes.step_bad")} />
               <div>
-                <b>{step.name}</b>
+                <b>{t(`servers.${step.name === "send" ? "send" : "receive"}`)}</b>
                 {step.detail ? <p>{step.detail}</p> : null}
               </div>
             </li>

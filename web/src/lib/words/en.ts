@@ -629,6 +629,9 @@ export const en = {
     draft_changed: "Somebody else has changed this draft meanwhile.",
     mail_already_sent: "This mail has already been sent from another window, with another text.",
     too_many_drafts: "There are too many drafts of new mails. Send or throw away some of them first.",
+    port_not_for_mail:
+      "Port {{port}} is none of a mail server's. Use 993, 143, 995, 110, 465, 587, 25, or one from 1024 on.",
+    too_many_tests: "Too many connections were tried lately, or one is being tried. Wait a minute.",
     recipient_missing: "Say to whom the mail goes.",
     recipient_invalid: "One of the recipients is not an email address.",
     file_missing: "An attached file is no longer there. Attach it again.",

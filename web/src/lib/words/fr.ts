@@ -634,6 +634,10 @@ export const fr: typeof en = {
     mail_already_sent: "Ce mail est déjà parti d’une autre fenêtre, avec un autre texte.",
     too_many_drafts:
       "Il y a trop de brouillons de nouveaux mails. Envoyez-en ou jetez-en d’abord quelques-uns.",
+    port_not_for_mail:
+      "Le port {{port}} n’est pas celui d’un serveur de mail. Utilisez 993, 143, 995, 110, 465, 587, 25, ou un port à partir de 1024.",
+    too_many_tests:
+      "Trop de connexions ont été essayées récemment, ou un essai est en cours. Attendez une minute.",
     recipient_missing: "Dites à qui le mail est destiné.",
     recipient_invalid: "Un des destinataires n’est pas une adresse électronique.",
     file_missing: "Un fichier joint n’est plus là. Joignez-le à nouveau.",

@@ -48,8 +48,23 @@ class Diagnosis:
 WELL = Diagnosis(True)
 
 
-def diagnose(server: Server, tokens: AccessTokens, timeout: float = TIMEOUT_SECONDS) -> Diagnosis:
-    """Tries the whole way, changes nothing, sends nothing."""
+def stages(server: Server) -> list[Stage]:
+    """What a test of this server goes through, in order."""
+    secured = [] if server.security == MailSecurity.NONE else [Stage.TLS]
+    signs_in = server.sign_in != MailSignIn.NONE and bool(server.user)
+    return [
+        Stage.DNS,
+        Stage.CONNECT,
+        *secured,
+        *([Stage.LOGIN] if signs_in else []),
+        *([Stage.FOLDER] if server.protocol != MailProtocol.SMTP else []),
+    ]
+
+
+def diagnose(
+    server: Server, tokens: AccessTokens, timeout: float = TIMEOUT_SECONDS, *, quoting: bool = True
+) -> Diagnosis:
+    """Tries the whole way, changes nothing, sends nothing. Without `quoting` nothing is said of what a stranger answered."""
     tries: dict[MailProtocol, Callable[[Server, AccessTokens, float], None]] = {
         MailProtocol.IMAP: _try_imap,
         MailProtocol.POP3: _try_pop,
@@ -59,7 +74,7 @@ def diagnose(server: Server, tokens: AccessTokens, timeout: float = TIMEOUT_SECO
         socket.getaddrinfo(server.host, server.real_port, type=socket.SOCK_STREAM)
         tries[server.protocol](server, tokens, timeout)
     except (OSError, imaplib.IMAP4.error, poplib.error_proto, smtplib.SMTPException, ImapToolsError) as error:
-        return explain(error, server)
+        return explain(error, server, quoting=quoting)
     except (NoAccessToken, UnicodeError) as error:
         return explain(error, server)
     return WELL
@@ -104,7 +119,7 @@ def _try_smtp(server: Server, tokens: AccessTokens, timeout: float) -> None:
             client.quit()
 
 
-def explain(error: BaseException, server: Server) -> Diagnosis:
+def explain(error: BaseException, server: Server, *, quoting: bool = True) -> Diagnosis:
     """What an error at work or in a test means, for the person who set the inbox up."""
     where = f"{server.host}, port {server.real_port}"
     if isinstance(error, Unavailable) or type(error).__module__.startswith("asyncpg"):
@@ -121,7 +136,7 @@ def explain(error: BaseException, server: Server) -> Diagnosis:
     if isinstance(error, TimeoutError):
         hint = f"A firewall may be in the way, or the port is wrong. {_port_hint(server)}"
         return _bad(Stage.CONNECT, f"{where} does not answer in time.", hint)
-    return _login(error, server) or _folder(error, server) or _protocol(error, server, where)
+    return _login(error, server) or _folder(error, server) or _protocol(error, server, where, quoting)
 
 
 def _tls(error: ssl.SSLError, server: Server, where: str) -> Diagnosis:
@@ -174,14 +189,16 @@ def _folder(error: BaseException, server: Server) -> Diagnosis | None:
     return None
 
 
-def _protocol(error: BaseException, server: Server, where: str) -> Diagnosis:
+def _protocol(error: BaseException, server: Server, where: str, quoting: bool) -> Diagnosis:
     if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPServerDisconnected):
         sentence = f"{where} does not greet as a mail server."
         return _bad(Stage.CONNECT, sentence, _port_hint(server))
     if isinstance(error, smtplib.SMTPException):
-        return _bad(Stage.SEND, f"{server.host} refused: {_text(error)[:200]}", "Ask the server's owner.")
+        told = f": {_text(error)[:200]}" if quoting else "."
+        return _bad(Stage.SEND, f"{server.host} refused{told}", "Ask the server's owner.")
     if isinstance(error, imaplib.IMAP4.error | poplib.error_proto):
-        sentence = f"{where} did not answer as {server.protocol} does: {_text(error)[:200]}"
+        told = f": {_text(error)[:200]}" if quoting else "."
+        sentence = f"{where} did not answer as {server.protocol} does{told}"
         return _bad(Stage.CONNECT, sentence, _port_hint(server))
     if isinstance(error, OSError):
         return _bad(
