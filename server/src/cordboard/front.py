@@ -28,6 +28,7 @@ from cordboard.runtime.codec import Codec
 from cordboard.runtime.journal import JournalState
 from cordboard.runtime.ports import Batch
 from cordboard.runtime.tenants import HostedTenants
+from cordboard.scanning.scanners import scanner_of
 from cordboard.seats.ice import IceServer
 from cordboard.secrets import Secrets
 from cordboard.settings import IceServer as IceServerSetting
@@ -140,6 +141,8 @@ def build(behind: Behind) -> Front:
             reach=reach,
             test_mail_server=trial.test,
             try_mail_server=trial.try_typed,
+            scanner=scanner_of(settings.scan, settings.scan_seconds),
+            scan_failing_open=settings.scan_failing == "open",
         )
     )
     listening = Listening(

@@ -23,8 +23,18 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, Field, IPvAnyNetwork, SecretStr, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cordboard.scanning.scanners import scanner_of
 
 ENV_FILE_NAME = "cordboard.env"
 """Name, in the data folder, of the file that holds what the first start chose."""
@@ -243,6 +253,15 @@ class Settings(BaseSettings):
         description="Networks of your own in which customers' connectors and bots may be asked, as a JSON list such as "
         '`["10.1.0.0/16"]`. Without it only the public network is in reach: never this machine nor its neighbours.',
     )
+    scan: str = Field(
+        default="",
+        description="Who looks at files for harmful content: `clamd:/run/clamav/clamd.ctl`, `clamd:HOST:3310`, or `command:PROGRAM` "
+        "(the file's path is its last word; 0 clean, 1 harmful). Empty: nobody.",
+    )
+    scan_failing: Literal["closed", "open"] = Field(
+        default="closed", description="What becomes of a file that could not be looked at."
+    )
+    scan_seconds: float = Field(default=30, gt=0, le=600, description="So long a file may be looked at.")
     precedence: bool = Field(
         default=True,
         description="PostgreSQL, Asterisk and the server go before other work of this machine, "
@@ -252,6 +271,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level that is logged."
     )
+
+    @field_validator("scan")
+    @classmethod
+    def _known_scanner(cls, value: str) -> str:
+        scanner_of(value, 1)
+        return value
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

@@ -2337,6 +2337,11 @@ export interface components {
             name: string;
             /** Read */
             read: string;
+            /**
+             * Scan
+             * @description scanning | clean | infected | failed; empty where nothing is scanned
+             */
+            scan: string;
             /** Size */
             size: number;
             /** Warning */

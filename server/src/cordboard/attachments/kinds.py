@@ -1,14 +1,11 @@
-"""Files of a chat: what they are is found by looking at them, not by what they are called; a hook may scan them."""
+"""Files of a chat: what they are is found by looking at them, not by what they are called."""
 
 import codecs
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from cordboard.errors import Refused
 
 LONGEST_NAME = 120
-
-Scan = Callable[[bytes, str], Awaitable[str]]
-"""(content, media type) -> why it is refused, "" when it is clean."""
 
 
 class FileTooLarge(Refused):
@@ -23,13 +20,6 @@ class FileTypeRefused(Refused):
 
     code = "file_type_refused"
     status = 415
-
-
-class FileInfected(Refused):
-    """The file was refused by the scan for harmful content."""
-
-    code = "file_infected"
-    status = 422
 
 
 _SIGNATURES: Sequence[tuple[bytes, str]] = (

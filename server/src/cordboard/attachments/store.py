@@ -13,6 +13,7 @@ from cordboard.blobs.store import BlobStore
 from cordboard.core.conversation.words import Attachment
 from cordboard.db.database import Database
 from cordboard.errors import Refused
+from cordboard.scanning.verdicts import Verdicts
 
 
 class FileGone(Refused):
@@ -52,27 +53,22 @@ class Upload:
     downloads_left: int | None = None
 
 
-async def _clean(data: bytes, media_type: str) -> str:
-    return ""
-
-
 class ChatFiles:
-    """`scan`: the hook that may refuse a file; the default lets everything pass."""
+    """No file comes in, or goes out, that `verdicts` does not let."""
 
-    def __init__(self, database: Database, store: BlobStore, scan: kinds.Scan = _clean) -> None:
+    def __init__(self, database: Database, store: BlobStore, verdicts: Verdicts) -> None:
         self._database = database
         self._store = store
-        self._scan = scan
+        self._verdicts = verdicts
 
     async def add(self, tenant_id: str, contact_id: int, upload: Upload, now: datetime) -> ChatFile:
-        """Keeps it; raises FileInfected. The same id again is the same file."""
-        reason = await self._scan(upload.data, upload.media_type)
-        if reason:
-            raise kinds.FileInfected(reason=reason)
+        """Keeps it; raises FileInfected, FileNotChecked. The same id again is the same file."""
         async with self._database.tenant(tenant_id) as connection:
             blob = await blob_rows.put(
                 self._store, connection, tenant_id, Keep(upload.data, upload.media_type), now
             )
+        await self._verdicts.require(tenant_id, blob.hash)
+        async with self._database.tenant(tenant_id) as connection:
             row = await connection.fetchrow(
                 tables.ADD_FILE,
                 tenant_id,
@@ -108,6 +104,8 @@ class ChatFiles:
         return found, await self.path(tenant_id, found)
 
     async def path(self, tenant_id: str, file: ChatFile) -> Path:
+        """Raises FileGone, FileInfected, FileNotChecked."""
+        await self._verdicts.require(tenant_id, file.hash)
         path = self._store.path(tenant_id, file.hash)
         if not await asyncio.to_thread(path.is_file):
             raise FileGone

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from cordboard.blobs.store import BlobStore
 from cordboard.core.config import TenantConfig
 from cordboard.core.contact import Contact, Phase
 from cordboard.db.database import Connection, Database, Record
@@ -17,6 +16,7 @@ from cordboard.mail.errors import MailNotFound
 from cordboard.mail.people import may_read, verbs
 from cordboard.mail.repository import Mail
 from cordboard.runtime.asking import Switchboard
+from cordboard.scanning.verdicts import Verdicts
 
 SAFE_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -37,12 +37,12 @@ class MailReading:
         self,
         db: Database,
         switchboard: Switchboard,
-        store: BlobStore,
+        verdicts: Verdicts,
         catch_up: Callable[[str], Awaitable[int]],
     ) -> None:
+        self._verdicts = verdicts
         self._db = db
         self._switchboard = switchboard
-        self._store = store
         self._catch_up = catch_up
 
     async def thread(self, session: Session, contact_id: int) -> schemas.Thread:
@@ -59,6 +59,8 @@ class MailReading:
             }
             notes = await connection.fetch(tables.NOTES, contact_ids)
             draft = await repository.find_draft(connection, contact_id)
+        hashes = [str(part["hash"]) for mail in mails for part in mail.attachments]
+        scans = await self._verdicts.states(session.tenant_id, hashes)
         state = self._switchboard.state(session.tenant_id)
         contact = state.contacts.get(contact_id)
         experts = expert_mails(mails)
@@ -69,7 +71,12 @@ class MailReading:
         signature = (writer and writer.signature) or (inbox.signature if inbox else "")
         return schemas.Thread(
             contact=_contact(row, contact, config, thread_id),
-            mails=[_mail(mail, contact, config, remarks, experts) for mail in mails],
+            mails=[
+                _mail(mail, contact, config, remarks, experts).model_copy(
+                    update={"attachments": _attachments(mail, scans)}
+                )
+                for mail in mails
+            ],
             draft=None if draft is None else saved_draft(draft),
             notes=[_note(note, config) for note in notes],
             can=verbs(state, session, contact, closed=not thread_open and bool(mails)),
@@ -101,7 +108,7 @@ class MailReading:
         if not 0 <= index < len(mail.attachments):
             raise MailNotFound
         part = mail.attachments[index]
-        return self._part(
+        return await self._part(
             session, str(part["hash"]), str(part["name"] or "attachment"), str(part["media_type"])
         )
 
@@ -110,12 +117,14 @@ class MailReading:
         mail = await self.mail(session, mail_id)
         if not mail.raw_hash:
             raise MailNotFound
-        return self._part(session, mail.raw_hash, f"mail-{mail_id}.eml", "message/rfc822")
+        return await self._part(session, mail.raw_hash, f"mail-{mail_id}.eml", "message/rfc822")
 
-    def _part(self, session: Session, hash_: str, name: str, media_type: str) -> Part:
-        path = self._store.path(session.tenant_id, hash_)
+    async def _part(self, session: Session, hash_: str, name: str, media_type: str) -> Part:
+        """Raises MailNotFound, FileInfected, FileNotChecked."""
+        path = self._verdicts.store.path(session.tenant_id, hash_)
         if not path.exists():
             raise MailNotFound
+        await self._verdicts.require(session.tenant_id, hash_)
         return Part(name, media_type, str(path))
 
     async def mail(self, session: Session, mail_id: int) -> Mail:
@@ -219,7 +228,7 @@ def _mail(
         quoted_text=mail.quoted_text,
         signature_text=mail.signature_text,
         language=mail.language,
-        attachments=_attachments(mail),
+        attachments=[],
         agent=_named(config.agents, mail.agent_id),
         remark=remarks.get(mail.id, ""),
         failure=mail.reason if mail.state in ("failed", "bounced") else "",
@@ -236,7 +245,7 @@ def _reply_to(mail: Mail) -> list[schemas.Address]:
     return [schemas.Address(address=each, name="") for each in addresses]
 
 
-def _attachments(mail: Mail) -> list[schemas.Attachment]:
+def _attachments(mail: Mail, scans: Mapping[str, str]) -> list[schemas.Attachment]:
     return [
         schemas.Attachment(
             index=index,
@@ -246,6 +255,7 @@ def _attachments(mail: Mail) -> list[schemas.Attachment]:
             inline=bool(part.get("inline_id")),
             warning=str(part.get("warning") or ""),
             read=str(part.get("read") or ""),
+            scan=scans.get(str(part.get("hash")), ""),
         )
         for index, part in enumerate(mail.attachments)
     ]

@@ -28,6 +28,7 @@ class Attachment(BaseModel):
     inline: bool
     warning: str
     read: str
+    scan: str = Field(description="scanning | clean | infected | failed; empty where nothing is scanned")
 
 
 class ThreadMail(BaseModel):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from cordboard.blobs import rows as blob_rows
-from cordboard.blobs.store import BlobStore
 from cordboard.core.config import EntryPoint, TenantConfig
 from cordboard.db.database import Connection, Database
 from cordboard.identity.rights import Session
@@ -23,6 +22,7 @@ from cordboard.mail.reading import readable_row, saved_draft
 from cordboard.mail.repository import DraftRow, Mail, NewOutgoing
 from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
+from cordboard.scanning.verdicts import Verdicts
 
 LARGEST_MB = 25
 """What most servers take: larger ones are refused by the other side, hours later."""
@@ -44,14 +44,14 @@ class MailWriting:
         self,
         db: Database,
         switchboard: Switchboard,
-        store: BlobStore,
+        verdicts: Verdicts,
         clock: Clock,
         catch_up: Callable[[str], Awaitable[int]],
     ) -> None:
         self._catch_up = catch_up
         self._db = db
         self._switchboard = switchboard
-        self._store = store
+        self._store, self._verdicts = verdicts.store, verdicts
         self._clock = clock
 
     # -- drafts
@@ -109,6 +109,7 @@ class MailWriting:
     # -- files
 
     async def keep_file(self, session: Session, upload: Upload) -> schemas.File:
+        """Raises FileTooLarge, FileRefused, FileInfected, FileNotChecked."""
         if upload.size > LARGEST_MB * 1024 * 1024:
             raise FileTooLarge(limit_mb=str(LARGEST_MB))
         name = upload.name.replace("\\", "/").rpartition("/")[2][:200] or "file"
@@ -118,6 +119,7 @@ class MailWriting:
         media_type = upload.media_type or "application/octet-stream"
         async with self._db.tenant(session.tenant_id) as connection:
             await blob_rows.add_row(connection, session.tenant_id, blob, media_type, self._clock.now())
+        await self._verdicts.require(session.tenant_id, blob.hash)
         return schemas.File(file_id=blob.hash, name=name, media_type=media_type, size=blob.size)
 
     async def file(self, session: Session, file_id: str) -> tuple[str, str]:

@@ -35,6 +35,7 @@ from cordboard.reach import Reach
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.inbox import TenantInbox
 from cordboard.runtime.ports import Batch, Outcome
+from cordboard.scanning.scanners import Scanner
 from cordboard.testing.centre import small_centre
 from cordboard.testing.postgres import PostgresForTests, free_port
 from cordboard.testing.runtime import FakeServer, World
@@ -97,6 +98,7 @@ class WebForTests:
     web: Web | None = None
     sip_websocket: str = "ws://127.0.0.1:9/ws"
     suggestion_engine: WorkerEngine | None = None
+    scanner: Scanner | None = None
     _server: WebServer | None = None
     _task: asyncio.Task[None] | None = None
 
@@ -124,6 +126,7 @@ class WebForTests:
                 secret_of=_secret_of,
                 reach=reach,
                 try_mail_server=ServerTrial(_secret_of, clock_of.clock, reach=reach).try_typed,
+                scanner=self.scanner,
             )
         )
         self.web.start()

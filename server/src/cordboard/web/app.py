@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from cordboard import __version__
 from cordboard.agents.endpoints import AgentEndpoints
+from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat.beginning import SecretOf
 from cordboard.channels.webchat.wiring import PageParts, WebChat, WebChatSettings
 from cordboard.chat.endpoints import ChatEndpoints
@@ -54,6 +55,8 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.history import History
 from cordboard.runtime.ports import Batch, Telephony
+from cordboard.scanning.scanners import Scanner
+from cordboard.scanning.verdicts import Verdicts
 from cordboard.search.endpoints import SearchEndpoints
 from cordboard.search.service import SearchService
 from cordboard.seats.accounts import PhoneAccounts
@@ -117,6 +120,8 @@ class WebParts:
     secret_of: SecretOf = no_secrets  # (tenant, name) -> what was sealed under this name
     test_mail_server: TestServer | None = None
     try_mail_server: TryServer | None = None  # one that is not configured
+    scanner: Scanner | None = None  # who looks at files for harmful content
+    scan_failing_open: bool = False
     reach: Reach = field(default_factory=Reach)  # where bots may be asked
 
 
@@ -152,6 +157,7 @@ class Web:
         self.background.spawn(self.projector.run(), "list of contacts")
         self.background.spawn(self.retention.run(), "texts that are searchable")
         self.background.spawn(self.days_of_figures(), "days of figures")
+        self.background.spawn(self.written.verdicts.run(self.tenant_ids), "scans")
 
     async def stop(self) -> None:
         await self.background.stop()
@@ -231,6 +237,13 @@ def _choices(parts: WebParts) -> channels.Choices:
         parts.try_mail_server,
         parts.reach,
         _pages(parts),
+        Verdicts(
+            parts.db,
+            BlobStore(settings.blob_folder),
+            parts.clock,
+            parts.scanner,
+            failing_open=parts.scan_failing_open,
+        ),
     )
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat.beginning import SecretOf
 from cordboard.channels.webchat.wiring import PageParts, WebChat, WebChatParts, WebChatSettings
 from cordboard.conversations.endpoints import ConversationEndpoints
@@ -29,6 +28,7 @@ from cordboard.runtime.codec import Codec
 from cordboard.runtime.history import History
 from cordboard.runtime.ports import Batch
 from cordboard.runtime.transcripts import Transcripts
+from cordboard.scanning.verdicts import Verdicts
 from cordboard.web import language
 
 
@@ -58,6 +58,7 @@ class Choices:
     try_mail_server: TryServer | None
     reach: Reach
     page: PageParts
+    verdicts: Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Written:
     transcripts: Transcripts
     webchat: WebChat
     engine: WorkerEngine
+    verdicts: Verdicts
 
     def on_batch(self, batch: Batch) -> None:
         self.transcripts.on_batch(batch)
@@ -92,6 +94,7 @@ def build(under: Under, choices: Choices) -> Written:
             choices.secret_of,
             choices.reach,
             choices.page,
+            choices.verdicts,
         ),
     )
     conversations = ConversationService(
@@ -104,17 +107,17 @@ def build(under: Under, choices: Choices) -> Written:
         webchat.endpoints.router(),
         webchat.calls.router(),
     ]
-    return Written(routers, transcripts, webchat, words.engine)
+    return Written(routers, transcripts, webchat, words.engine, choices.verdicts)
 
 
 def _mail(under: Under, choices: Choices) -> list[APIRouter]:
     """The desk of email, from its parts."""
     db, switchboard, clock = under.db, under.switchboard, under.clock
-    store, catch_up = BlobStore(choices.blobs), under.projector.catch_up
-    writing = MailWriting(db, switchboard, store, clock, catch_up)
+    verdicts, catch_up = choices.verdicts, under.projector.catch_up
+    writing = MailWriting(db, switchboard, verdicts, clock, catch_up)
     drafts = NewDrafts(db, clock)
     answering = MailAnswering(db, switchboard, writing, drafts)
-    reading = MailReading(db, switchboard, store, catch_up)
+    reading = MailReading(db, switchboard, verdicts, catch_up)
     care = InboxCare(db, switchboard, clock, choices.test_mail_server)
     new_servers = NewServers(clock, choices.try_mail_server)
     return [

@@ -22,6 +22,9 @@ function isWarning(word: string): word is Warning {
   return warnings.some((each) => each === word);
 }
 
+/** What is said of a file that is not known to be clean. */
+const scans: Record<string, true> = { scanning: true, infected: true, failed: true };
+
 const images = /^image\/(png|jpe?g|gif|webp|avif|bmp)$/;
 
 export function Attachments({ mailId, files }: { mailId: number; files: Attachment[] }) {
@@ -55,7 +58,13 @@ export function Attachments({ mailId, files }: { mailId: number; files: Attachme
                   {t(`thread.warning_${file.warning}`)}
                 </span>
               ) : null}
-              {seen ? (
+              {scans[file.scan] ? (
+                <span className={classes.fileWarning} title={t(`thread.scan_${file.scan as "failed"}_why`)}>
+                  <IconAlertTriangle size={13} aria-hidden />
+                  {t(`thread.scan_${file.scan as "failed"}`)}
+                </span>
+              ) : null}
+              {seen && file.scan !== "infected" ? (
                 <button
                   type="button"
                   className={classes.small}
@@ -66,14 +75,16 @@ export function Attachments({ mailId, files }: { mailId: number; files: Attachme
                   <IconEye size={15} aria-hidden />
                 </button>
               ) : null}
-              <a
-                className={classes.small}
-                href={path(file)}
-                download={file.name}
-                aria-label={t("thread.download", { name: file.name })}
-              >
-                <IconDownload size={15} aria-hidden />
-              </a>
+              {file.scan === "infected" ? null : (
+                <a
+                  className={classes.small}
+                  href={path(file)}
+                  download={file.name}
+                  aria-label={t("thread.download", { name: file.name })}
+                >
+                  <IconDownload size={15} aria-hidden />
+                </a>
+              )}
             </li>
           );
         })}

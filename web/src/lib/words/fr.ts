@@ -655,6 +655,7 @@ export const fr: typeof en = {
     empty_answer: "Écrivez d’abord le texte de la réponse.",
     file_gone:
       "Ce fichier ne peut plus être téléchargé : il a expiré, ou a été téléchargé autant de fois que permis.",
+    file_not_checked: "Le fichier n’a pas pu être analysé et reste fermé. Réessayez dans quelques minutes.",
     file_infected: "Le fichier a été refusé : l’analyse y a trouvé un contenu nuisible.",
     file_type_refused: "Les fichiers de ce type ne sont pas acceptés ici.",
     id_taken: "Cet identifiant est déjà pris. Choisissez-en un autre.",

@@ -100,7 +100,9 @@ class MailPerformer:
     async def _attachments(self, connection: Connection, automatic: Automatic) -> list[Mapping[str, object]]:
         rows = await connection.fetch(tables.BLOBS, list(automatic.files.values()))
         blobs = {row["hash"]: row for row in rows}
-        found: list[Mapping[str, object]] = list(automatic.parts)
+        hashes = [str(part["hash"]) for part in automatic.parts]
+        harmful = {row["hash"] for row in await connection.fetch(tables.HARMFUL, hashes)} if hashes else set()
+        found: list[Mapping[str, object]] = [part for part in automatic.parts if part["hash"] not in harmful]
         for name, hash_ in automatic.files.items():
             if hash_ in blobs:
                 blob = blobs[hash_]

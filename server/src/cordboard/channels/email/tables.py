@@ -161,3 +161,4 @@ DISCARD_MAIL = (
 FIND_BY_KEY = "SELECT id FROM mail WHERE headers ->> 'key' = $1"
 THREAD_BY_KEY = "SELECT coalesce(thread_id, id) FROM mail WHERE headers ->> 'key' = $1"
 BLOBS = "SELECT hash, size, media_type FROM blob WHERE hash = ANY($1::text[])"
+HARMFUL = "SELECT hash FROM blob WHERE hash = ANY($1::text[]) AND scan = 'infected'"

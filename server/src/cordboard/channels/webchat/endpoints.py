@@ -38,6 +38,7 @@ from cordboard.runtime.asking import Switchboard
 from cordboard.runtime.clock import Clock
 from cordboard.runtime.randomness import new_id
 from cordboard.runtime.transcripts import Transcripts
+from cordboard.scanning.verdicts import FileInfected, FileNotChecked
 
 TOKEN_GONE = 4401
 LONGEST_WAIT = 25.0
@@ -254,7 +255,7 @@ class VisitorEndpoints:
             found, path = await self._files.download(
                 session.tenant_id, transcript.contact_ids, file_id, self._clock.now()
             )
-        except FileGone as error:
+        except (FileGone, FileInfected, FileNotChecked) as error:
             if "text/html" in request.headers.get("accept", ""):
                 return sentence_page(refusal(error.code, session.language), session.language, error.status)
             raise in_words_of(error, session.language) from error

@@ -8,7 +8,6 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from cordboard.attachments.store import ChatFiles
-from cordboard.blobs.store import BlobStore
 from cordboard.channels.webchat import page_lines
 from cordboard.channels.webchat.beginning import Beginning, SecretOf
 from cordboard.channels.webchat.bots import Bots
@@ -33,6 +32,7 @@ from cordboard.runtime.clock import Clock
 from cordboard.runtime.codec import Codec
 from cordboard.runtime.ports import Batch
 from cordboard.runtime.transcripts import Transcripts
+from cordboard.scanning.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class WebChatParts:
     secret_of: SecretOf
     reach: Reach
     page: PageParts
+    verdicts: Verdicts
 
 
 class WebChat:
@@ -74,7 +75,7 @@ class WebChat:
     def __init__(self, settings: WebChatSettings, parts: WebChatParts) -> None:
         switchboard = Switchboard(parts.tenants)
         sessions = VisitorSessions(parts.database)
-        self.files = ChatFiles(parts.database, BlobStore(settings.blobs))
+        self.files = ChatFiles(parts.database, parts.verdicts.store, parts.verdicts)
         self.rooms = Rooms(switchboard, parts.transcripts, parts.clock, _later)
         outside = (parts.reach, parts.secret_of)
         self._bots = Bots(switchboard, parts.transcripts, parts.clock, parts.background, outside)

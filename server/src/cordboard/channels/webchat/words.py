@@ -98,6 +98,7 @@ REFUSALS: Mapping[str, Mapping[str, str]] = {
         "file_too_large": "The file is too big.",
         "file_type_refused": "Files of this type are not accepted.",
         "file_infected": "The file was refused by the scan for harmful content.",
+        "file_not_checked": "The file could not be checked for harmful content. Please try again in a few minutes.",
         "not_possible": "This is not possible now.",
     },
     "fr": {
@@ -116,6 +117,7 @@ REFUSALS: Mapping[str, Mapping[str, str]] = {
         "file_too_large": "Le fichier est trop volumineux.",
         "file_type_refused": "Les fichiers de ce type ne sont pas acceptés.",
         "file_infected": "Le fichier a été refusé par l’analyse des contenus nuisibles.",
+        "file_not_checked": "Le fichier n’a pas pu être analysé. Merci de réessayer dans quelques minutes.",
         "not_possible": "Ce n’est pas possible maintenant.",
     },
     "de": {
@@ -134,6 +136,7 @@ REFUSALS: Mapping[str, Mapping[str, str]] = {
         "file_too_large": "Die Datei ist zu groß.",
         "file_type_refused": "Dateien dieser Art werden nicht angenommen.",
         "file_infected": "Die Datei wurde bei der Prüfung auf schädliche Inhalte abgelehnt.",
+        "file_not_checked": "Die Datei konnte nicht geprüft werden. Bitte versuchen Sie es in einigen Minuten noch einmal.",
         "not_possible": "Das ist jetzt nicht möglich.",
     },
     "es": {
@@ -152,6 +155,7 @@ REFUSALS: Mapping[str, Mapping[str, str]] = {
         "file_too_large": "El archivo es demasiado grande.",
         "file_type_refused": "No se aceptan archivos de este tipo.",
         "file_infected": "El archivo fue rechazado por el análisis de contenido dañino.",
+        "file_not_checked": "No se ha podido analizar el archivo. Inténtelo de nuevo en unos minutos.",
         "not_possible": "Ahora no es posible.",
     },
 }
