@@ -649,7 +649,8 @@ export const en = {
     empty_answer: "Write the text of the answer first.",
     file_gone:
       "This file cannot be downloaded any more: it has expired, or was downloaded as often as was allowed.",
-    file_not_checked: "The file could not be checked for harmful content, so it stays closed. Try again in a few minutes.",
+    file_not_checked:
+      "The file could not be checked for harmful content, so it stays closed. Try again in a few minutes.",
     file_infected: "The file was refused: the scan found harmful content.",
     file_type_refused: "Files of this kind are not accepted here.",
     id_taken: "There is one with this identifier already. Choose another one.",

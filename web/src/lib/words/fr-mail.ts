@@ -145,7 +145,8 @@ export const frMail: typeof enMail = {
     as_html: "Tel qu’écrit",
     images: "Les images distantes ne sont pas chargées : elles diraient à l’expéditeur que vous lisez.",
     scan_scanning: "en cours d’analyse",
-    scan_scanning_why: "L’analyse des contenus nuisibles est en cours. Ouvert maintenant, il est d’abord analysé.",
+    scan_scanning_why:
+      "L’analyse des contenus nuisibles est en cours. Ouvert maintenant, il est d’abord analysé.",
     scan_infected: "nuisible",
     scan_infected_why: "L’analyse y a trouvé un contenu nuisible : il ne peut pas être ouvert.",
     scan_failed: "non analysé",
