@@ -3,8 +3,6 @@
 import asyncio
 import re
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,6 +12,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from cordboard.testing.product import Product, free_port_base
 from tests.acceptance.browser import ARGUMENTS, CHROMIUM, chromium_desk
+from tests.acceptance.changes import CHATTERS, apply, with_chats
 from tests.acceptance.site import Site, shop_site
 from tests.web_ui.desk import serious_faults
 
@@ -21,6 +20,7 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
 expect.set_options(timeout=30_000)
 
+EACH = 5  # chats at once, of each who chats
 ORIGINS = """
 chat_buttons:
   shop: {{origins: ["{origin}"]}}
@@ -39,19 +39,8 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 def site(centre: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A shop of another origin whose policy allows nothing but what the widget documents."""
     with shop_site(centre.base_url, "demo/shop") as site:
-        change = tmp_path_factory.mktemp("change") / "origins.yaml"
-        change.write_text(ORIGINS.format(origin=site.origin))
-        command = [
-            sys.executable,
-            "-m",
-            "cordboard",
-            "apply",
-            str(change),
-            "--data",
-            str(centre.folder),
-            "--yes",
-        ]
-        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+        change = tmp_path_factory.mktemp("change") / "change.yaml"
+        apply(centre, ORIGINS.format(origin=site.origin) + with_chats(EACH), change)
         yield site
 
 
@@ -194,10 +183,11 @@ async def test_a_supervisor_reads_along_and_whispers(
 async def test_three_agents_with_five_visitors_each_one_too_many_waits(
     centre: Product, site: Site, visitors: Browser, tmp_path: Path
 ) -> None:
-    """Capacity is three each, so nine talk and the tenth waits with a position, until one of the nine leaves."""
+    """Fifteen talk and the sixteenth waits with a position, until one of the fifteen leaves."""
+    talkers = EACH * len(CHATTERS)
     async with AsyncExitStack() as stack:
         desks = []
-        for login in ("emma", "farid", "grace"):
+        for login in CHATTERS:
             folder = tmp_path / login
             folder.mkdir()
             words = "fr" if login == "farid" else "en"
@@ -206,17 +196,15 @@ async def test_three_agents_with_five_visitors_each_one_too_many_waits(
             )
             desks.append(desk)
             await become_ready(desk)
-        pages = []
-        for number in range(10):
-            context = visitor(visitors, site, f"Visitor {number}")
-            pages.append(await stack.enter_async_context(context))
-        for number, page in enumerate(pages[:9]):
-            await write(page, f"question {number}")
+        coming = [visitor(visitors, site, f"Visitor {number}") for number in range(talkers)]
+        pages = [*await asyncio.gather(*(stack.enter_async_context(each) for each in coming))]
+        await asyncio.gather(*(write(page, f"question {number}") for number, page in enumerate(pages)))
         sessions = [desk.locator("nav[aria-label] button[class*=session]") for desk in desks]
         for each in sessions:
-            await expect(each).to_have_count(3)
-        await expect(pages[9].get_by_text("You are number 1 in the queue.")).to_be_visible()
-        for number, page in enumerate(pages[:9]):
+            await expect(each).to_have_count(EACH)
+        last = await stack.enter_async_context(visitor(visitors, site, "One too many"))
+        await expect(last.get_by_text("You are number 1 in the queue.")).to_be_visible()
+        for number, page in enumerate(pages):
             await expect(bubbles(page).get_by_text(f"question {number}")).to_have_count(1)
         await pages[0].locator("cordboard-chat .head button").last.click()
         await pages[0].get_by_role("button", name="End it").click()
@@ -227,7 +215,7 @@ async def test_three_agents_with_five_visitors_each_one_too_many_waits(
             if await over.count():
                 await over.first.click()
                 await finish.click()
-        await expect(pages[9].get_by_text("is here for you.")).to_be_visible()
+        await expect(last.get_by_text("is here for you.")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -17,10 +17,11 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from cordboard.testing.desk import Desk
 from cordboard.testing.product import Product, free_port_base
+from tests.acceptance.changes import CHATTERS, apply, with_chats
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
-AGENTS, EACH = ("emma", "farid", "grace"), 3
-WORDS = 30  # of each visitor
+EACH = 5  # chats at once, of each agent
+WORDS = 20  # of each visitor
 
 
 @dataclass
@@ -110,20 +111,21 @@ async def test_nothing_lost_nor_doubled(outage_folder: Path) -> None:
     product = Product(outage_folder, free_port_base(), {"CORDBOARD_ASTERISK": "external"})
     product.start()
     try:
+        apply(product, with_chats(EACH), outage_folder.parent / "change.yaml")
         await _live(product)
     finally:
         assert product.stop() == 0
 
 
 async def _live(product: Product) -> None:
-    desks = [Desk(product.base_url, product.login(agent_id)) for agent_id in AGENTS]
+    desks = [Desk(product.base_url, product.login(agent_id)) for agent_id in CHATTERS]
     for desk in desks:
         await desk.__aenter__()
         await desk.post("/desktop/seat", {"seat": "digital", "phone": None})
         desk.open_live()
         await desk.until(lambda desk=desk: "agent" in desk.rows["me"])
         await desk.ready()
-    visitors = [a_visitor(product) for _ in range(len(AGENTS) * EACH)]
+    visitors = [a_visitor(product) for _ in range(len(CHATTERS) * EACH)]
     widgets = [await each.__aenter__() for each in visitors]
     for desk in desks:
         await desk.until(lambda desk=desk: len(desk.contacts) == EACH)
