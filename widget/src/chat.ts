@@ -155,7 +155,6 @@ export class Chat {
     });
     const n = Number(sessionStorage.getItem("cordboard:call"));
     if (n) this.#call(n);
-    this.connection.send({ t: "page", url: location.href, title: document.title });
   }
 
   /** Lets go of a conversation that is over. */

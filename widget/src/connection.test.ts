@@ -14,7 +14,8 @@ class Socket {
     Socket.all.push(this);
   }
   send(text: string) {
-    this.sent.push(JSON.parse(text));
+    const frame = JSON.parse(text) as ToServer;
+    if (frame.t !== "page") this.sent.push(frame); // where the visitor is, after each hello
   }
   close() {}
   hear(frame: object) {
@@ -53,7 +54,8 @@ beforeEach(() => {
   polled.length = 0;
   vi.stubGlobal("WebSocket", Socket);
   const events = { addEventListener() {}, removeEventListener() {} };
-  vi.stubGlobal("document", { ...events, visibilityState: "visible" });
+  vi.stubGlobal("document", { ...events, visibilityState: "visible", title: "Shop" });
+  vi.stubGlobal("location", { href: "https://shop.example/" });
   vi.stubGlobal("addEventListener", events.addEventListener);
   vi.stubGlobal("removeEventListener", events.removeEventListener);
   vi.stubGlobal("window", globalThis);

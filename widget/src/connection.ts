@@ -166,10 +166,11 @@ export class Connection {
     }
   }
 
-  /** The server listens: all that it has not confirmed is said again. */
+  /** The server listens: it hears where the visitor is, and again all that it has not confirmed. */
   #welcomed(): void {
     this.#failures = 0;
     this.#become("up");
+    this.send({ t: "page", url: location.href, title: document.title });
     for (const frame of this.unsent) this.send(frame);
   }
 

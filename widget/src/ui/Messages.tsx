@@ -154,9 +154,12 @@ function Content({ chat, message }: { chat: Chat; message: Message }) {
       </>
     );
   }
-  const href = message.kind === "link" ? safe(message.url) : "";
+  const page = message.kind === "page";
+  const href = safe(message.url);
   return (
     <>
+      {page ? filled(chat.words.page, { name: message.name || chat.words.somebody }) : null}
+      {page ? <small>{href}</small> : null}
       {pieces(text).map((piece, index) =>
         piece.href ? (
           <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
@@ -166,7 +169,7 @@ function Content({ chat, message }: { chat: Chat; message: Message }) {
           piece.text
         ),
       )}
-      {href ? (
+      {href && !page ? (
         <a href={href} target="_blank" rel="noopener noreferrer">
           {text ? ` ${href}` : href}
         </a>

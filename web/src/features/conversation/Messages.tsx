@@ -34,6 +34,14 @@ export function Messages({ contact, messages, mine, read, typing, onAgain }: Pro
   useEffect(() => {
     if (atEnd.current) list.current?.scrollTo({ top: list.current.scrollHeight });
   }, [count]);
+  useEffect(() => {
+    const box = list.current;
+    if (!box) return;
+    // What is written below takes room: the end stays in sight.
+    const watching = new ResizeObserver(() => atEnd.current && box.scrollTo({ top: box.scrollHeight }));
+    watching.observe(box);
+    return () => watching.disconnect();
+  }, []);
   const time = new Intl.DateTimeFormat(localeOf(i18n.language), { hour: "2-digit", minute: "2-digit" });
   const lastSeen = messages.findLast((each) => each.author !== "visitor" && each.n <= read)?.n ?? 0;
   return (
