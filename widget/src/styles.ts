@@ -33,7 +33,7 @@ box-shadow:0 8px 28px #0004;display:flex;flex-direction:column;overflow:hidden;m
 .bubble.mine{background:var(--accent);color:var(--on-accent);align-self:flex-end}
 .bubble a{color:inherit}
 .bubble small{margin-left:6px}
-.bubble a~small,.bubble small:first-child{display:block;margin:2px 0}
+.bubble a~small{display:block;margin:2px 0}
 .gone{font-style:italic}
 .bubble img{display:block;max-width:100%;max-height:220px;border-radius:8px;margin-bottom:4px}
 .under{align-self:flex-end;color:var(--faint);font-size:12px;margin:0 4px}

@@ -11,37 +11,28 @@ const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");
 /** terser makes it a few hundred bytes smaller than the default; every visitor pays for those. */
 const minify = "terser";
-/** Names that stay inside the file (ours, and what Preact calls its components by): never one that travels or that a page sees. */
-const within = new RegExp(
-  `^(${[
-    ...[
-      "connection",
-      "conversation",
-      "unsent",
-      "answered",
-      "failure",
-      "opened",
-      "changed",
-      "fileUrl",
-      "socketUrl",
-    ],
-    ...["setState", "forceUpdate", "componentWillMount", "componentDidMount", "componentWillUnmount"],
-    ...["componentWillReceiveProps", "shouldComponentUpdate", "componentWillUpdate", "componentDidUpdate"],
-    ...[
-      "componentDidCatch",
-      "getSnapshotBeforeUpdate",
-      "getDerivedStateFromProps",
-      "getDerivedStateFromError",
-    ],
-    ...["getChildContext", "debounceRendering", "diffed", "unmount", "vnode"],
-  ].join("|")})$`,
-);
 const terserOptions = {
   ecma: 2022,
   toplevel: true,
   compress: { passes: 3, unsafe_arrows: true },
   module: false,
-  mangle: { properties: { regex: within } },
+};
+/**
+ * Names that stay inside the widget's file: ours, and what Preact calls its components by. Never one that travels, that a page
+ * sees, or that the call's file uses (`Chat.connection`, its `conversation`).
+ */
+const inside = [
+  "unsent answered failure opened changed config problem busy begin attach dismiss decline invite upload poll",
+  "fileUrl socketUrl setState forceUpdate componentWillMount componentDidMount componentWillUnmount",
+  "componentWillReceiveProps shouldComponentUpdate componentWillUpdate componentDidUpdate componentDidCatch",
+  "getSnapshotBeforeUpdate getDerivedStateFromProps getDerivedStateFromError getChildContext debounceRendering diffed",
+  "unmount vnode",
+]
+  .join(" ")
+  .split(" ");
+const widgetOptions = {
+  ...terserOptions,
+  mangle: { properties: { regex: new RegExp(`^(${inside.join("|")})$`) } },
 };
 /** The style sheet is a template: its line ends and spaces are for us alone. */
 const shortStyles = {
@@ -84,7 +75,7 @@ await build({
   build: {
     target,
     minify,
-    terserOptions,
+    terserOptions: widgetOptions,
     outDir: join(dist, "chat"),
     emptyOutDir: false,
     modulePreload: false,

@@ -154,12 +154,11 @@ function Content({ chat, message }: { chat: Chat; message: Message }) {
       </>
     );
   }
-  const page = message.kind === "page";
   const href = safe(message.url);
+  if (message.kind === "page")
+    return `${filled(chat.words.page, { name: message.name || chat.words.somebody })}\n${href}`;
   return (
     <>
-      {page ? filled(chat.words.page, { name: message.name || chat.words.somebody }) : null}
-      {page ? <small>{href}</small> : null}
       {pieces(text).map((piece, index) =>
         piece.href ? (
           <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
@@ -169,7 +168,7 @@ function Content({ chat, message }: { chat: Chat; message: Message }) {
           piece.text
         ),
       )}
-      {href && !page ? (
+      {href ? (
         <a href={href} target="_blank" rel="noopener noreferrer">
           {text ? ` ${href}` : href}
         </a>
