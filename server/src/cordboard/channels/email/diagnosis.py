@@ -18,7 +18,14 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 from cordboard.channels.email.imap import ImapBox, tls
 from cordboard.channels.email.inboxes import USUAL_PORTS, Server
 from cordboard.channels.email.pop import PopBox
-from cordboard.channels.email.sign_in import AccessTokens, NoAccessToken, xoauth2
+from cordboard.channels.email.sign_in import (
+    AccessTokens,
+    NoAccessToken,
+    after_refusal,
+    answer_of,
+    mechanism_of,
+    with_token,
+)
 from cordboard.core.words import MailAfter, MailProtocol, MailSecurity, MailSignIn
 from cordboard.errors import Unavailable
 
@@ -110,8 +117,14 @@ def _try_smtp(server: Server, tokens: AccessTokens, timeout: float) -> None:
             client.starttls(context=tls(server))
             client.ehlo()
         if server.sign_in == MailSignIn.OAUTH2:
-            told = xoauth2(server.user, tokens.get(server)).decode()
-            client.auth("XOAUTH2", lambda _=None: told)
+            mechanism = mechanism_of(client.esmtp_features.get("auth", ""))
+
+            def by_token(token: str) -> None:
+                told = answer_of(mechanism, server, token).decode()
+                refused = after_refusal(mechanism).decode()
+                client.auth(mechanism, lambda reasons=None: told if reasons is None else refused)
+
+            with_token(tokens, server, smtplib.SMTPAuthenticationError, by_token)
         elif server.sign_in == MailSignIn.PASSWORD and server.user:
             client.login(server.user, server.secret)
     finally:

@@ -17,7 +17,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.consts import MailMessageFlags
 
 from cordboard.channels.email.inboxes import Server
-from cordboard.channels.email.sign_in import AccessTokens, oauthbearer, xoauth2
+from cordboard.channels.email.sign_in import AccessTokens, after_refusal, answer_of, mechanism_of, with_token
 from cordboard.core.words import MailAfter, MailSecurity, MailSignIn
 
 TIMEOUT_SECONDS = 60.0
@@ -202,15 +202,13 @@ def sign_in(box: BaseMailBox, server: Server, tokens: AccessTokens) -> None:
         else:
             box.login_utf8(server.user, server.secret, initial_folder=None)
         return
-    token = tokens.get(server)
-    try:
-        if "AUTH=OAUTHBEARER" in client.capabilities:
-            client.authenticate("OAUTHBEARER", lambda _: oauthbearer(server, token))
-        else:
-            client.authenticate("XOAUTH2", lambda _: xoauth2(server.user, token))
-    except IMAP4.error:
-        tokens.forget(server)
-        raise
+    mechanism = mechanism_of(" ".join(client.capabilities))
+
+    def by_token(token: str) -> None:
+        told = answer_of(mechanism, server, token)
+        client.authenticate(mechanism, lambda reasons: after_refusal(mechanism) if reasons else told)
+
+    with_token(tokens, server, IMAP4.error, by_token)
 
 
 def tls(server: Server) -> ssl.SSLContext:

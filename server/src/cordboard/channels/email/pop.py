@@ -1,5 +1,6 @@
 """One POP3 mailbox, by the standard library: lists by UIDL, brings raw mails line by line. All of it blocks."""
 
+import base64
 import contextlib
 import poplib
 import threading
@@ -9,7 +10,7 @@ from typing import Any, cast
 
 from cordboard.channels.email.imap import tls
 from cordboard.channels.email.inboxes import Server
-from cordboard.channels.email.sign_in import AccessTokens, xoauth2
+from cordboard.channels.email.sign_in import AccessTokens, with_token, xoauth2
 from cordboard.core.words import MailSecurity, MailSignIn
 
 TIMEOUT_SECONDS = 60.0
@@ -101,10 +102,12 @@ def connect(server: Server, timeout: float) -> poplib.POP3:
 
 def sign_in(client: poplib.POP3, server: Server, tokens: AccessTokens) -> None:
     if server.sign_in == MailSignIn.OAUTH2:
-        import base64
 
-        told = base64.b64encode(xoauth2(server.user, tokens.get(server))).decode()
-        cast(Any, client)._shortcmd(f"AUTH XOAUTH2 {told}")
+        def by_token(token: str) -> None:
+            told = base64.b64encode(xoauth2(server.user, token)).decode()
+            cast(Any, client)._shortcmd(f"AUTH XOAUTH2 {told}")
+
+        with_token(tokens, server, poplib.error_proto, by_token)
         return
     client.user(server.user)
     client.pass_(server.secret)

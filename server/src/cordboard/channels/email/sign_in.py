@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx2
@@ -10,6 +11,7 @@ from cordboard.channels.email.inboxes import Server
 from cordboard.errors import CordboardError
 from cordboard.runtime.clock import Clock
 
+XOAUTH2, OAUTHBEARER = "XOAUTH2", "OAUTHBEARER"
 EARLY_SECONDS = 120.0
 """A token is replaced this long before it ends."""
 
@@ -79,3 +81,33 @@ def oauthbearer(server: Server, token: str) -> bytes:
     """The first answer of OAUTHBEARER, before base64 (RFC 7628, 3.1)."""
     user = server.user.replace("=", "=3D").replace(",", "=2C")
     return f"n,a={user},\x01host={server.host}\x01port={server.real_port}\x01auth=Bearer {token}\x01\x01".encode()
+
+
+def answer_of(mechanism: str, server: Server, token: str) -> bytes:
+    return oauthbearer(server, token) if mechanism == OAUTHBEARER else xoauth2(server.user, token)
+
+
+def after_refusal(mechanism: str) -> bytes:
+    """What is answered to the reasons that a server gives before it refuses (RFC 7628, 3.2.3)."""
+    return b"\x01" if mechanism == OAUTHBEARER else b""
+
+
+def mechanism_of(offered: str) -> str:
+    """Of the ways to sign in that a server offers, in its own words."""
+    return OAUTHBEARER if OAUTHBEARER in offered.upper() else XOAUTH2
+
+
+def with_token(
+    tokens: AccessTokens, server: Server, refused: type[Exception], sign_in: Callable[[str], object]
+) -> None:
+    """A token that has ended or was withdrawn is replaced, and the new one tried once. Raises what the second try raises."""
+    token = tokens.get(server)
+    try:
+        sign_in(token)
+    except refused:
+        tokens.forget(server)
+        try:
+            sign_in(tokens.get(server))
+        except refused:
+            tokens.forget(server)
+            raise

@@ -5,16 +5,24 @@
 """
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import aiosmtplib
+from aiosmtplib import SMTPStatus
 from aiosmtplib.errors import SMTPException, SMTPResponseException
 
 from cordboard.channels.email.imap import tls
 from cordboard.channels.email.inboxes import Server
-from cordboard.channels.email.sign_in import AccessTokens, NoAccessToken
+from cordboard.channels.email.sign_in import (
+    AccessTokens,
+    NoAccessToken,
+    after_refusal,
+    answer_of,
+    mechanism_of,
+)
 from cordboard.core.words import MailSecurity, MailSignIn
 
 TIMEOUT_SECONDS = 60.0
@@ -78,10 +86,12 @@ class SmtpOut:
         try:
             await client.connect()
             if server.sign_in == MailSignIn.OAUTH2:
-                token = await asyncio.to_thread(tokens.get, server)
-                await client.auth_xoauth2(server.user, token)
+                await _sign_in_by_token(client, server, tokens)
             elif server.sign_in == MailSignIn.PASSWORD and server.user:
                 await client.login(server.user, server.secret)
+        except Temporary:
+            client.close()
+            raise
         except NoAccessToken as error:
             client.close()
             raise Temporary(error.detail) from error
@@ -137,6 +147,27 @@ class SmtpOut:
     async def _reset(self) -> None:
         with contextlib.suppress(SMTPException, OSError):
             await self._client.rset()
+
+
+async def _sign_in_by_token(client: aiosmtplib.SMTP, server: Server, tokens: AccessTokens) -> None:
+    """A token that has ended or was withdrawn is replaced, and the new one tried once."""
+    if client.is_ehlo_or_helo_needed:
+        await client.ehlo()
+    mechanism = mechanism_of(client.esmtp_extensions.get("auth", ""))
+    for last in (False, True):
+        token = await asyncio.to_thread(tokens.get, server)
+        told = base64.b64encode(answer_of(mechanism, server, token))
+        response = await client.execute_command(b"AUTH", mechanism.encode(), told)
+        if response.code == SMTPStatus.auth_continue:  # its reasons
+            response = await client.execute_command(base64.b64encode(after_refusal(mechanism)))
+        if response.code == SMTPStatus.auth_successful:
+            return
+        tokens.forget(server)
+        if last:
+            raise Temporary(
+                f"{server.host} does not take the access token of {server.user} ({response.code} {response.message}). "
+                "Sign in at the identity provider again, with the rights for mail, and store the new refresh token."
+            )
 
 
 def _by_code(error: SMTPResponseException) -> SendFailed:
