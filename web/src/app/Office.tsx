@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
-import { Link, Navigate, Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
+import { Navigate, Outlet, useRouteContext, useRouterState } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { IconBooks, IconChartBar, IconLogout, IconMail, IconMessages } from "../ui/icons";
+import { IconLogout } from "../ui/icons";
 import { LookToggles } from "./LookToggles";
-import { looksAfterChats, looksAfterMail, looksAtFigures } from "./looks-after";
-import { useKeys } from "./Shell";
+import { pagesOf } from "./pages";
+import { Rail } from "./Rail";
+import { useKeys, useOpenContact } from "./Shell";
 import classes from "./Shell.module.css";
 
 /** For who looks after the centre without taking contacts: no seat, no telephone, the pages that he may open. */
@@ -14,7 +15,8 @@ export function Office() {
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const path = useRouterState({ select: (state) => state.location.pathname });
   useKeys();
-  const writesAnswers = desktop.person.permissions.includes("answers.write");
+  useOpenContact();
+  const home = pagesOf(desktop)[0];
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
@@ -39,55 +41,9 @@ export function Office() {
         </div>
       </header>
       <div className={classes.middle}>
-        <nav className={classes.rail} aria-label={t("app.main_menu")}>
-          {writesAnswers ? (
-            <Link
-              to="/answers"
-              search={{}}
-              className={classes.railLink}
-              activeOptions={{ includeSearch: false }}
-            >
-              <IconBooks size={20} aria-hidden />
-              <span>{t("app.answers")}</span>
-            </Link>
-          ) : null}
-          {looksAfterMail(desktop) ? (
-            <Link
-              to="/mail"
-              search={{}}
-              className={classes.railLink}
-              activeOptions={{ includeSearch: false }}
-            >
-              <IconMail size={20} aria-hidden />
-              <span>{t("app.mail")}</span>
-            </Link>
-          ) : null}
-          {looksAfterChats(desktop) ? (
-            <Link to="/chats" className={classes.railLink}>
-              <IconMessages size={20} aria-hidden />
-              <span>{t("app.chats")}</span>
-            </Link>
-          ) : null}
-          {looksAtFigures(desktop) ? (
-            <Link
-              to="/figures"
-              search={{}}
-              className={classes.railLink}
-              activeOptions={{ includeSearch: false }}
-            >
-              <IconChartBar size={20} aria-hidden />
-              <span>{t("app.figures")}</span>
-            </Link>
-          ) : null}
-        </nav>
+        <Rail desktop={desktop} />
         <main id="main" className={`${classes.main} scroll`} tabIndex={-1}>
-          {path !== "/" ? null : writesAnswers ? (
-            <Navigate to="/answers" search={{}} />
-          ) : looksAfterMail(desktop) ? (
-            <Navigate to="/mail" search={{}} />
-          ) : (
-            <Navigate to="/figures" search={{}} />
-          )}
+          {path === "/" && home ? <Navigate to={home} search={{}} /> : null}
           <Suspense fallback={null}>
             <Outlet />
           </Suspense>

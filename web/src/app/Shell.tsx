@@ -4,22 +4,15 @@ import { useTranslation } from "react-i18next";
 import { StateMenu } from "../features/state/StateMenu";
 import { actionOf, isTypingTarget } from "../lib/shortcuts";
 import { myMails } from "../realtime/rows";
-import {
-  IconBooks,
-  IconChartBar,
-  IconHistory,
-  IconLayoutDashboard,
-  IconMail,
-  IconMessages,
-  IconSearch,
-} from "../ui/icons";
+import { IconSearch } from "../ui/icons";
 import { KeyHint } from "../ui/KeyHint";
 import { useContactAtHand, useLive, usePreference, useServices, useShortcut } from "../ui/services";
 import { DesktopPage } from "./DesktopPage";
 import { LiveBanner } from "./LiveBanner";
 import { LookToggles } from "./LookToggles";
-import { looksAfterChats, looksAfterMail, looksAtFigures } from "./looks-after";
 import { MyMenu } from "./MyMenu";
+import { pagePaths, pagesOf } from "./pages";
+import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
 
 const PhoneDialog = lazy(async () => ({
@@ -34,8 +27,8 @@ export function Shell() {
   const { desktop, leave } = useRouteContext({ from: "__root__" });
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const atDesktop = !["/contacts", "/mail", "/answers", "/figures"].includes(path);
-  const hasMail = Boolean(desktop.mail) || looksAfterMail(desktop);
+  const atDesktop = !pagePaths.some((each) => each === path);
+  const hasMail = pagesOf(desktop).includes("/mail");
   const offeredMails = useLive(
     ({ rows }) => myMails(rows.me).filter((each) => each.phase === "reserved").length,
   );
@@ -51,14 +44,7 @@ export function Shell() {
   usePop();
   useTabTitle();
   useEffect(() => requests.on("open_phone_choice", () => setChoosing(true)), [requests]);
-  useEffect(
-    () =>
-      requests.on(
-        "open_contact",
-        ({ contactId }) => void navigate({ to: "/contacts", search: { contact: contactId } }),
-      ),
-    [requests, navigate],
-  );
+  useOpenContact();
 
   return (
     <div className={classes.shell}>
@@ -83,61 +69,7 @@ export function Shell() {
       </header>
       <LiveBanner />
       <div className={classes.middle}>
-        <nav className={classes.rail} aria-label={t("app.main_menu")}>
-          <Link to="/" className={classes.railLink} activeOptions={{ exact: true }}>
-            <IconLayoutDashboard size={20} aria-hidden />
-            <span>{t("app.desktop")}</span>
-          </Link>
-          {hasMail ? (
-            <Link
-              to="/mail"
-              search={{}}
-              className={classes.railLink}
-              activeOptions={{ includeSearch: false }}
-            >
-              <IconMail size={20} aria-hidden />
-              <span>{t("app.mail")}</span>
-              {offeredMails > 0 ? <span className={classes.railCount}>{offeredMails}</span> : null}
-            </Link>
-          ) : null}
-          <Link
-            to="/contacts"
-            search={{}}
-            className={classes.railLink}
-            activeOptions={{ includeSearch: false }}
-          >
-            <IconHistory size={20} aria-hidden />
-            <span>{t("app.contacts")}</span>
-          </Link>
-          {desktop.person.permissions.includes("answers.write") ? (
-            <Link
-              to="/answers"
-              search={{}}
-              className={classes.railLink}
-              activeOptions={{ includeSearch: false }}
-            >
-              <IconBooks size={20} aria-hidden />
-              <span>{t("app.answers")}</span>
-            </Link>
-          ) : null}
-          {looksAfterChats(desktop) ? (
-            <Link to="/chats" className={classes.railLink}>
-              <IconMessages size={20} aria-hidden />
-              <span>{t("app.chats")}</span>
-            </Link>
-          ) : null}
-          {looksAtFigures(desktop) ? (
-            <Link
-              to="/figures"
-              search={{}}
-              className={classes.railLink}
-              activeOptions={{ includeSearch: false }}
-            >
-              <IconChartBar size={20} aria-hidden />
-              <span>{t("app.figures")}</span>
-            </Link>
-          ) : null}
-        </nav>
+        <Rail desktop={desktop} counts={{ "/mail": offeredMails }} />
         <main id="main" className={`${classes.main} scroll`} tabIndex={-1}>
           {atDesktop ? <h1 className="visually-hidden">{t("app.desktop")}</h1> : null}
           <div hidden={!atDesktop} className={classes.desktop}>
@@ -159,6 +91,20 @@ export function Shell() {
         </Suspense>
       ) : null}
     </div>
+  );
+}
+
+/** Wherever a contact is named, its page is one click away. */
+export function useOpenContact() {
+  const { requests } = useServices();
+  const navigate = useNavigate();
+  useEffect(
+    () =>
+      requests.on(
+        "open_contact",
+        ({ contactId }) => void navigate({ to: "/contacts", search: { contact: contactId } }),
+      ),
+    [requests, navigate],
   );
 }
 

@@ -2,14 +2,12 @@ import { RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Desktop } from "../client/shapes";
 import { useServices } from "../ui/services";
-import { looksAfterMail, looksAtFigures } from "./looks-after";
+import { pagesOf } from "./pages";
 import { newRouter } from "./router";
 
 /** Somebody who is not an agent but has pages to look after: see Office. */
 export function mayUseOffice(desktop: Desktop): boolean {
-  return (
-    desktop.person.permissions.includes("answers.write") || looksAfterMail(desktop) || looksAtFigures(desktop)
-  );
+  return pagesOf(desktop).length > 0;
 }
 
 export function Unseated({ desktop, onLeave }: { desktop: Desktop; onLeave: () => Promise<void> }) {

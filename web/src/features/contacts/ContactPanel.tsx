@@ -16,7 +16,8 @@ import { Why } from "./Why";
 /** What other features put in: what was said in a contact, and the way to its mails. */
 export type PanelSlots = {
   said: (contact: ContactRow) => ReactNode;
-  onMail: (contactId: number) => void;
+  /** null: this person has no mail desk. */
+  onMail: ((contactId: number) => void) | null;
 };
 
 type Props = PanelSlots & { contactId: number; onOpen: (contactId: number) => void };
@@ -66,7 +67,7 @@ export function ContactPanel({ contactId, said, onMail, onOpen }: Props) {
   );
 }
 
-function Summary({ contact, onMail }: { contact: ContactRow; onMail: (contactId: number) => void }) {
+function Summary({ contact, onMail }: { contact: ContactRow } & Pick<PanelSlots, "onMail">) {
   const { t } = useTranslation();
   const instant = useInstant();
   const [Mark, what] = channelMark(contact, t);
@@ -84,7 +85,7 @@ function Summary({ contact, onMail }: { contact: ContactRow; onMail: (contactId:
       {contact.closing_reason ? <span>{contact.closing_reason.name}</span> : null}
       {contact.subject ? <span className={classes.subject}>{contact.subject}</span> : null}
       {contact.note ? <p className={classes.note}>{contact.note}</p> : null}
-      {contact.channel === "email" ? (
+      {onMail && contact.channel === "email" ? (
         <Button
           size="compact-sm"
           variant="default"

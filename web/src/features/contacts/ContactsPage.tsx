@@ -265,11 +265,13 @@ function Line({ row, when, onOpen, onCall }: LineProps) {
     <tr>
       <td className={classes.when}>{when}</td>
       <th scope="row" className={classes.who}>
-        <Mark size={15} aria-label={what} />
-        <button type="button" className={classes.open} onClick={() => onOpen(row.contact_id)}>
-          {row.remote_name || number || "–"}
-        </button>
-        {row.remote_name ? <small>{number}</small> : null}
+        <span>
+          <Mark size={15} aria-label={what} />
+          <button type="button" className={classes.open} onClick={() => onOpen(row.contact_id)}>
+            {row.remote_name || number || "–"}
+          </button>
+          {row.remote_name ? <small>{number}</small> : null}
+        </span>
       </th>
       <td className={classes.wide}>{row.queue?.name ?? "–"}</td>
       <td className={classes.wide}>{row.agent?.name ?? "–"}</td>
