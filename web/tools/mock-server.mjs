@@ -356,6 +356,7 @@ const person = {
   agent_id: "amelie",
   roles: ["agent"],
   permissions: [
+    "contacts.read_own",
     "mail.validate",
     "mail.supervise",
     ...(process.env.MOCK_ADMINISTRATOR ? ["configuration.write"] : []),

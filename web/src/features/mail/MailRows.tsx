@@ -64,7 +64,7 @@ export function MailRows({ rows, total, open, me, onOpen, onClaim, onEnd }: Prop
       setAt(next);
       virtual.scrollToIndex(next);
     } else if (event.key === "Enter" && row) onOpen(row.contact_id);
-    else if (event.key === "c" && row?.state === "waiting") onClaim(row.contact_id);
+    else if (event.key === "c" && row && row.state !== "closed") onClaim(row.contact_id);
     else return;
     event.preventDefault();
   }
