@@ -81,11 +81,10 @@ class FigureDays:
     ) -> tuple[Period, datetime]:
         """The period and its end (not included): `until`, now when that is None or still to come."""
         while True:
-            now = await self._now(tenant_id, config)
-            over = now.today.since
-            end = min(until, now.end) if until else now.end
+            over, present = await self._midnight(tenant_id, config)
+            end = min(until, present) if until else present
             days = await self._over(tenant_id, config, since, min(end, over))
-            if end == now.end:
+            if end == present:
                 now = await self._now(tenant_id, config)
                 if now.today.since != over:
                     continue
@@ -104,7 +103,7 @@ class FigureDays:
 
     async def keep(self, tenant_id: str, config: TenantConfig) -> None:
         """Takes in what is new, and makes the days that are over and not stored, the newest first: nobody has to wait for them."""
-        end = (await self._now(tenant_id, config)).today.since
+        end, _ = await self._midnight(tenant_id, config)
         first = max(await self._history.first_at(tenant_id) or end, end - KEPT)
         while end > first:
             begin = _day_of(end - AT_ONCE, config)[0]
@@ -129,6 +128,12 @@ class FigureDays:
             await asyncio.sleep(EVERY_SECONDS)
 
     # -- the present day
+
+    async def _midnight(self, tenant_id: str, config: TenantConfig) -> tuple[datetime, datetime]:
+        """The beginning of the day that is not closed, and now."""
+        async with self._locks[tenant_id]:
+            end = await self._catch_up(tenant_id, config)
+            return self._present[tenant_id].days.since, end
 
     async def _now(self, tenant_id: str, config: TenantConfig) -> _Now:
         async with self._locks[tenant_id]:

@@ -1,5 +1,6 @@
 """Figures over HTTP. Agents see their own; who may read all of them can ask for any agent, queue, Space, skill …, and for breakdowns."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
@@ -90,7 +91,7 @@ class FigureEndpoints:
         config = self._switchboard.config(session.tenant_id)
         scope = _scope(session, asked)
         period, _, _ = await self._figures.period(session.tenant_id, config, asked.since, asked.until)
-        behind = period.contact_ids(figure, scope)
+        behind = await asyncio.to_thread(period.contact_ids, figure, scope)
         if asked.cursor:
             behind = [each for each in behind if each < asked.cursor]
         page = behind[: asked.limit]

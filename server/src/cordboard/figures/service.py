@@ -1,5 +1,6 @@
 """Asks the one definition of each figure, over the facts of a period."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -86,14 +87,7 @@ class FigureService:
         """Those of the whole, and with `by` those of its parts."""
         scope = _local(scope, config)
         period, since, until = await self.period(tenant_id, config, asked.since, asked.until)
-        rows = [_figure(each, scope) for each in period.values(scope)]
-        whole = schemas.FigureList(since=since, until=until, figures=rows, at=moment)
-        if by is None:
-            return whole
-        parts = _parts(period, scope, (by, moment), (since, until), config)
-        return whole.model_copy(
-            update={"by": by.value, "parts": [_row(part, by, config) for part in parts]},
-        )
+        return await asyncio.to_thread(_told, period, scope, (by, moment), (since, until), config)
 
     async def occurrences(
         self,
@@ -106,25 +100,12 @@ class FigureService:
         """A page of what a figure counts, newest first."""
         scope = _local(scope, config)
         period, since, until = await self.period(tenant_id, config, asked.since, asked.until)
-        found = period.occurrences(figure, scope)
-        value = next((each for each in period.values(scope) if each.figure is figure), None)
-        end = asked.cursor + asked.limit
-        return schemas.Occurrences(
-            figure=_figure(value or FigureValue(figure, None), scope),
-            since=since,
-            until=until,
-            total=found.total,
-            contacts=found.contacts,
-            counts=found.counts,
-            items=[_occurrence(each, config) for each in found.page(asked.cursor, asked.limit)],
-            next=end if end < found.total else None,
-        )
+        return await asyncio.to_thread(_opened, period, scope, figure, (since, until, asked), config)
 
     async def now(self, tenant_id: str, config: TenantConfig, scope: Scope) -> schemas.Now:
         """What stands at this instant, of all and of each queue that has something."""
-        at = self._clock.now()
-        period, since, until = await self.period(tenant_id, config, at, at)
-        parts = parts_of(period, scope, By.QUEUE, (since, until), ())
+        period, at = await self._days.standing(tenant_id, config)
+        parts = parts_of(period, scope, By.QUEUE, (at, at), ())
         return schemas.Now(
             at=at,
             figures=[_figure(each, scope) for each in period.values(scope) if _of_the_end(each.figure)],
@@ -159,6 +140,48 @@ class FigureService:
             ],
             reasons=_choices(By.REASON, config),
         )
+
+
+def _told(
+    period: Period,
+    scope: Scope,
+    how: tuple[By | None, Moment],
+    whole: tuple[datetime, datetime],
+    config: TenantConfig,
+) -> schemas.FigureList:
+    """In a thread: a month takes a while, and calls in progress wait for nothing."""
+    by, moment = how
+    rows = [_figure(each, scope) for each in period.values(scope)]
+    told = schemas.FigureList(since=whole[0], until=whole[1], figures=rows, at=moment)
+    if by is None:
+        return told
+    parts = _parts(period, scope, (by, moment), whole, config)
+    return told.model_copy(
+        update={"by": by.value, "parts": [_row(part, by, config) for part in parts]},
+    )
+
+
+def _opened(
+    period: Period,
+    scope: Scope,
+    figure: Figure,
+    asked: tuple[datetime, datetime, schemas.PageAsked],
+    config: TenantConfig,
+) -> schemas.Occurrences:
+    since, until, page = asked
+    found = period.occurrences(figure, scope)
+    value = next((each for each in period.values(scope) if each.figure is figure), None)
+    end = page.cursor + page.limit
+    return schemas.Occurrences(
+        figure=_figure(value or FigureValue(figure, None), scope),
+        since=since,
+        until=until,
+        total=found.total,
+        contacts=found.contacts,
+        counts=found.counts,
+        items=[_occurrence(each, config) for each in found.page(page.cursor, page.limit)],
+        next=end if end < found.total else None,
+    )
 
 
 def _occurrence(each: Occurrence, config: TenantConfig) -> schemas.Occurrence:

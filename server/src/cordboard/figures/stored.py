@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from cordboard.core.statistics.bundles import Bundle, Key
+from cordboard.core.statistics.bundles import Bundle, Key, Rows
 from cordboard.core.statistics.days import FOLD_VERSION, Day
 from cordboard.db.database import Connection, Record
 
@@ -21,14 +21,19 @@ ON CONFLICT (tenant_id, since) DO UPDATE SET until = excluded.until, fold = excl
 """
 
 
-class _Bundle(msgspec.Struct, array_like=True):
-    key: Key
+class _Part(msgspec.Struct, array_like=True):
+    """Bundles of one block: `stops` are where their rows end, `rows` instants, contacts, seconds and waits."""
+
+    keys: list[Key]
+    stops: bytes
+    totals: bytes
     rows: tuple[bytes, bytes, bytes, bytes]
+    earliest: int
 
 
 class _Day(msgspec.Struct, array_like=True):
-    made: list[_Bundle]
-    standing: list[_Bundle]
+    made: _Part
+    standing: _Part
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -49,8 +54,7 @@ async def write(connection: Connection, tenant_id: str, day: Day) -> None:
 
 
 def body_of(day: Day) -> bytes:
-    stored = _Day([_stored(each) for each in day.made], [_stored(each) for each in day.standing])
-    return zlib.compress(_encoder.encode(stored), 1)
+    return zlib.compress(_encoder.encode(_Day(_stored(day.made), _stored(day.standing))), 1)
 
 
 def day_of(since: datetime, until: datetime, body: bytes) -> Day:
@@ -58,29 +62,37 @@ def day_of(since: datetime, until: datetime, body: bytes) -> Day:
     return Day(since, until, _bundles(stored.made), _bundles(stored.standing))
 
 
-def _stored(bundle: Bundle) -> _Bundle:
-    rows = bundle.ats, bundle.contact_ids, bundle.seconds, bundle.waited
-    ats, contact_ids, seconds, waited = (_bytes(each) for each in rows)
-    return _Bundle(bundle.key, (ats, contact_ids, seconds, waited))
+def _stored(bundles: Sequence[Bundle]) -> _Part:
+    """They are of one block, in its order, as `Bundles.all` makes them."""
+    stops, totals, rows, earliest = array("q"), array("d"), Rows(), 0
+    for bundle in bundles:
+        stops.append(bundle.stop)
+        totals.append(bundle.total)
+    if bundles:
+        block = bundles[0].block
+        rows.ats, rows.contact_ids, earliest = block.ats, block.contact_ids, block.earliest
+        rows.seconds, rows.waited = block.seconds, block.waited
+    numbers = _bytes(rows.ats), _bytes(rows.contact_ids), _bytes(rows.seconds), _bytes(rows.waited)
+    return _Part([each.key for each in bundles], _bytes(stops), _bytes(totals), numbers, earliest)
 
 
-def _bundles(stored: Sequence[_Bundle]) -> list[Bundle]:
-    return [Bundle(each.key, *_numbers(each.rows)) for each in stored]
+def _bundles(part: _Part) -> list[Bundle]:
+    stops, totals, rows = array("q"), array("d"), Rows()
+    integers = (stops, part.stops), (rows.ats, part.rows[0]), (rows.contact_ids, part.rows[1])
+    decimals = (totals, part.totals), (rows.seconds, part.rows[2]), (rows.waited, part.rows[3])
+    for whole, stored in integers:
+        _fill(whole, stored)
+    for decimal, stored in decimals:
+        _fill(decimal, stored)
+    block, start, bundles = rows.block(part.earliest), 0, []
+    for key, stop, total in zip(part.keys, stops, totals, strict=True):
+        bundles.append(Bundle(key, block, start, stop, total))
+        start = stop
+    return bundles
 
 
-def _numbers(
-    rows: tuple[bytes, bytes, bytes, bytes],
-) -> tuple["array[int]", "array[int]", "array[float]", "array[float]"]:
-    ats, contact_ids, seconds, waited = array("q"), array("q"), array("d"), array("d")
-    _fill(ats, rows[0])
-    _fill(contact_ids, rows[1])
-    _fill(seconds, rows[2])
-    _fill(waited, rows[3])
-    return ats, contact_ids, seconds, waited
-
-
-def _fill(numbers: "array[int] | array[float]", row: bytes) -> None:
-    numbers.frombytes(row)
+def _fill(numbers: "array[int] | array[float]", stored: bytes) -> None:
+    numbers.frombytes(stored)
     if sys.byteorder == "big":
         numbers.byteswap()
 

@@ -21,9 +21,11 @@ SMALL_PAGE = 500
 _COLUMNS = "seq, ordinal, at, kind, body::text AS body"
 PERIOD = f"""
 SELECT {_COLUMNS} FROM fact
-WHERE at >= $1 AND at < $2 AND kind = ANY($3::text[]) AND (seq, ordinal) > ($4, $5)
-ORDER BY seq, ordinal LIMIT $6
+WHERE at >= $1 AND at < $2 AND kind = ANY($3::text[]) AND (seq, ordinal) > ($4, $5) AND seq <= $6
+ORDER BY seq, ordinal LIMIT $7
 """  # noqa: S608  # constants
+FIRST_FROM = "SELECT seq FROM fact WHERE at >= $1 ORDER BY at LIMIT 1"
+"""Facts are in the order of their instants, but for steps of the clock: `_STEP` on both sides of a period."""
 OF_CONTACT = f"SELECT {_COLUMNS} FROM fact WHERE contact_id = $1 ORDER BY seq, ordinal"  # noqa: S608
 OF_CONTACTS = f"""
 SELECT contact_id, {_COLUMNS} FROM fact WHERE contact_id = ANY($1::bigint[]) ORDER BY contact_id, seq, ordinal
@@ -111,6 +113,7 @@ BACKLOG_KINDS = (
 )
 _BACKLOG_LASTS = timedelta(days=60)
 _ENGAGEMENTS_LAST = timedelta(days=1)
+_STEP = timedelta(hours=1)
 
 
 def names(kinds: Iterable[type]) -> list[str]:
@@ -137,9 +140,14 @@ class History:
         self, tenant_id: str, since: datetime, until: datetime, after: tuple[int, int]
     ) -> AsyncIterator[list[Recorded]]:
         """What figures are made of, between these instants and after this fact (seq, ordinal), page by page."""
+        async with self._database.tenant(tenant_id) as connection:
+            first = await connection.fetchval(FIRST_FROM, since - _STEP)
+            last = await connection.fetchval(FIRST_FROM, until + _STEP)
+        after, end = max(after, (first or 0, -1)), END_OF_TIME if last is None else last
+        kinds = names(COUNTED_KINDS)
         while True:
             async with self._database.tenant(tenant_id) as connection:
-                rows = await connection.fetch(PERIOD, since, until, names(COUNTED_KINDS), *after, SMALL_PAGE)
+                rows = await connection.fetch(PERIOD, since, until, kinds, *after, end, SMALL_PAGE)
             yield [self._read(row) for row in rows]
             if len(rows) < SMALL_PAGE:
                 return

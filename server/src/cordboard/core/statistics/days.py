@@ -54,8 +54,7 @@ class Days:
     def present(self, now: datetime) -> Day:
         """The day as it is; when it is over, as it ended. What follows does not change it."""
         until = min(now, self.until)
-        made = [bundle.copy() for bundle in self._bundles.all()]
-        return Day(self.since, until, made, bundled(self._fold.running(until)))
+        return Day(self.since, until, self._bundles.all(), bundled(self._fold.running(until)))
 
     def following(self, now: datetime) -> Day:
         """The day after it, in which nothing has happened yet."""

@@ -121,15 +121,15 @@ def parts_in_time(
 def _put(bundle: Bundle, marks: Sequence[int], moment: Moment, into: tuple[Sequence[Sums], Sums]) -> None:
     measure, (sums, earlier) = bundle.key.measure, into
     by_receipt = moment is Moment.RECEIVED and measure not in STRETCHES
-    if not by_receipt and _part(marks, min(bundle.ats)) == (one := _part(marks, max(bundle.ats))):
+    one = _part(marks, bundle.block.first_at)
+    if not by_receipt and one == _part(marks, bundle.block.last_at):
         sums[one][measure].add_all(bundle)
         return
-    for index, at in enumerate(bundle.ats):
-        received = bundle.received(index) if by_receipt else at
-        if by_receipt and received < marks[0]:
-            earlier[measure].add(bundle.seconds[index])
+    for at, seconds in zip(bundle.received() if by_receipt else bundle.ats, bundle.seconds, strict=True):
+        if by_receipt and at < marks[0]:
+            earlier[measure].add(seconds)
         else:
-            sums[_part(marks, received)][measure].add(bundle.seconds[index])
+            sums[_part(marks, at)][measure].add(seconds)
 
 
 def _part(marks: Sequence[int], at: int) -> int:

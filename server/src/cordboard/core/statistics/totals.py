@@ -59,13 +59,13 @@ class Scope:
             return None
         if bundle.key.measure is Measure.MAIL_REPEAT:
             most = self.repeat_days * _DAY
-            bundle = bundle.only(lambda index, of=bundle: of.seconds[index] <= most)  # type: ignore[misc]
+            bundle = bundle.only([seconds <= most for seconds in bundle.seconds])
         if self.received_since is not None:
             least = micros(self.received_since)
-            bundle = bundle.only(lambda index, of=bundle: of.received(index) >= least)  # type: ignore[misc]
+            bundle = bundle.only([at >= least for at in bundle.received()])
         if self.received_until is not None:
             end = micros(self.received_until)
-            bundle = bundle.only(lambda index, of=bundle: of.received(index) < end)  # type: ignore[misc]
+            bundle = bundle.only([at < end for at in bundle.received()])
         return bundle if len(bundle) else None
 
 
@@ -80,7 +80,7 @@ class Sum:
 
     def add_all(self, bundle: Bundle) -> None:
         self.count += len(bundle)
-        self.seconds += sum(bundle.seconds)
+        self.seconds += bundle.total
 
 
 Sums = dict[Measure, Sum]
