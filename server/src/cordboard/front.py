@@ -108,22 +108,7 @@ def build(behind: Behind) -> Front:
     trial = ServerTrial(secrets.get, behind.clock, partial(_located, settings), reach)
     web = create_web(
         WebParts(
-            WebSettings(
-                settings.session_secret.get_secret_value(),
-                settings.web_dist,
-                settings.public_hosts,
-                settings.external_address or "",
-                settings.sip_port,
-                [_ice_server(server) for server in settings.ice_servers],
-                settings.data_dir / "blobs",
-                WebChatSettings(
-                    settings.data_dir / "blobs",
-                    settings.widget_dist,
-                    settings.demo,
-                    settings.chats_per_minute,
-                ),
-                settings.history_months,
-            ),
+            _web_settings(settings),
             behind.database,
             behind.clock,
             behind.codec,
@@ -158,6 +143,25 @@ def build(behind: Behind) -> Front:
         ports = f"{settings.https_port} (HTTPS) or {settings.http_port} (HTTP)"
         raise PortTaken(f"Port {ports} of the web can not be opened: {error.strerror}.") from error
     return Front(settings, behind.database, behind.clock, configuration, passwords, web, port)
+
+
+def _web_settings(settings: Settings) -> WebSettings:
+    return WebSettings(
+        settings.session_secret.get_secret_value(),
+        settings.web_dist,
+        settings.public_hosts,
+        settings.external_address or "",
+        settings.sip_port,
+        [_ice_server(server) for server in settings.ice_servers],
+        settings.data_dir / "blobs",
+        WebChatSettings(
+            settings.data_dir / "blobs",
+            settings.widget_dist,
+            settings.demo,
+            settings.chats_per_minute,
+        ),
+        settings.history_months,
+    )
 
 
 def _located(settings: Settings, server: MailServer) -> MailServer:
