@@ -3,18 +3,20 @@
 import itertools
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from cordboard.blobs.store import BlobStore
 from cordboard.core import facts
 from cordboard.core.conversation import facts as conversation
 from cordboard.core.conversation.words import Author, MessageKind
 from cordboard.core.words import Channel, EndCause
 from cordboard.db.database import Database
 from cordboard.index.projector import erase
-from cordboard.index.retention import Retention
 from cordboard.index.search import NEWEST, Search, Within
+from cordboard.retention.service import Retention
 from cordboard.runtime.clock import ManualClock
 from cordboard.testing.archive import NOW, Archive
 from cordboard.testing.postgres import Database as Addresses
@@ -257,11 +259,11 @@ async def test_the_index_is_used_by_the_function_and_by_nothing_else(
         assert "Bitmap Index Scan on contact_words_gin" in plan
 
 
-async def test_erasure_and_what_is_no_longer_online(archive: Archive) -> None:
+async def test_erasure_and_what_is_no_longer_online(archive: Archive, tmp_path: Path) -> None:
     old = await archive.arrives(subject="parasol", at=NOW - timedelta(days=400))
     new = await archive.arrives(subject="parasol", remote="x@example.org")
     assert set(await archive.find("parasol")) == {old, new}
-    await Retention(archive.database, list, 12, ManualClock(NOW)).look(archive.tenant_id)
+    await Retention(archive.database, BlobStore(tmp_path), list, 12, ManualClock(NOW)).look(archive.tenant_id)
     assert await archive.find("parasol") == [new]
     await erase(archive.database, archive.tenant_id, [new])
     assert await archive.find("parasol") == [] and await archive.find("x@example.org") == []

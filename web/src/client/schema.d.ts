@@ -4583,7 +4583,8 @@ export interface components {
          * ThreadMail
          * @description `state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
          *
-         *     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable, or "".
+         *     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable |
+         *     forgotten (older than mails are kept), or "".
          */
         ThreadMail: {
             agent: components["schemas"]["Named"] | null;

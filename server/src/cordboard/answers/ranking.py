@@ -19,6 +19,7 @@ import structlog
 
 from cordboard.answers import repository
 from cordboard.answers.repository import CandidateRow
+from cordboard.answers.vectors import MODEL, name_of
 from cordboard.db.database import Database
 from cordboard.errors import Unavailable
 from cordboard.knowledge.suggestions import port
@@ -27,7 +28,6 @@ from cordboard.runtime.background import Background
 
 log = structlog.get_logger()
 
-MODEL = "multilingual-e5-small-q4"
 AT_ONCE = 8
 """Texts that the worker embeds in one go, about 0.2 s: a question need not wait longer than that."""
 
@@ -95,7 +95,7 @@ class Ranker:
     async def _prepare(self, tenant_id: str, key: str, rows: Sequence[CandidateRow]) -> None:
         """Gives the worker the library's vectors; those that are not stored yet are made, a few at a time."""
         texts = [row.title for row in rows] + [row.text for row in rows]
-        hashes = [_hash(text) for text in texts]
+        hashes = [name_of(text) for text in texts]
         try:
             async with self._db.tenant(tenant_id) as connection:
                 known = await repository.vectors(connection, hashes)
@@ -116,11 +116,6 @@ class Ranker:
             log.info("library_prepared_later", tenant_id=tenant_id)
         finally:
             self._preparing.discard(key)
-
-
-def _hash(text: str) -> bytes:
-    """Names a vector by the model and the text that it was made of."""
-    return hashlib.sha256(f"{MODEL}\0{text}".encode()).digest()
 
 
 def _key(tenant_id: str, rows: Sequence[CandidateRow]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cordboard.answers import tables
+from cordboard.answers.vectors import drop_lost_vectors
 from cordboard.db.database import Connection
 from cordboard.knowledge.dictionaries import any_word_query, dictionary_of, typed_query
 
@@ -276,7 +277,7 @@ async def save_attachments(connection: Connection, row: AnswerRow) -> int | None
 async def save_texts(
     connection: Connection, tenant_id: str, answer_id: str, texts: Sequence[TextRow]
 ) -> None:
-    """The answer has exactly these."""
+    """The answer has exactly these. What was made of those before goes with them."""
     await connection.execute(tables.DROP_TEXTS, answer_id, [text.language for text in texts])
     for text in texts:
         await connection.execute(
@@ -289,10 +290,13 @@ async def save_texts(
             text.text,
             dictionary_of(text.language),
         )
+    await drop_lost_vectors(connection)
 
 
 async def delete_answer(connection: Connection, answer_id: str, version: int) -> bool:
-    return await connection.fetchval(tables.DELETE_ANSWER, answer_id, version) is not None
+    gone = await connection.fetchval(tables.DELETE_ANSWER, answer_id, version) is not None
+    await drop_lost_vectors(connection)
+    return gone
 
 
 async def candidates(connection: Connection, wanted: Listing, space_id: str) -> list[CandidateRow]:

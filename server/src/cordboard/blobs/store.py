@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -112,6 +113,13 @@ class BlobStore:
         """What is gone already is no error. The caller knows that no row names it any more."""
         self.path(tenant_id, hash_).unlink(missing_ok=True)
 
+    def delete_unused(self, tenant_id: str, hash_: str, put_before: datetime) -> None:
+        """The same, but not what has been put again since: its row may be about to be written anew."""
+        path = self.path(tenant_id, hash_)
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < put_before.timestamp():
+                path.unlink()
+
     def _of(self, tenant_id: str) -> Path:
         if not _TENANT_ID.fullmatch(tenant_id):
             raise ValueError("not a tenant id")
@@ -129,9 +137,12 @@ class BlobStore:
 
 
 def _is_there(target: Path, size: int) -> bool:
-    """A file of another size is what a failing disk left: it is written again."""
+    """A file of another size is what a failing disk left: it is written again. One that is there is marked as used."""
     try:
-        return target.stat().st_size == size
+        if target.stat().st_size != size:
+            return False
+        os.utime(target)
+        return True
     except FileNotFoundError:
         return False
 

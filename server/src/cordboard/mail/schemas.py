@@ -34,7 +34,8 @@ class Attachment(BaseModel):
 class ThreadMail(BaseModel):
     """`state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
 
-    `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable, or "".
+    `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable |
+    forgotten (older than mails are kept), or "".
     """
 
     id: int

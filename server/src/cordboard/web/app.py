@@ -38,7 +38,6 @@ from cordboard.identity.passwords import Passwords
 from cordboard.identity.rights import Session
 from cordboard.identity.service import Sessions
 from cordboard.index.projector import IndexMeasures, Projector
-from cordboard.index.retention import Retention
 from cordboard.index.search import Search
 from cordboard.knowledge.suggestions.process import WorkerEngine
 from cordboard.live.hub import Hub
@@ -49,6 +48,7 @@ from cordboard.live.tenant_feeds import CHAT_KEPT
 from cordboard.mail.supervising import TestServer
 from cordboard.mail.trying import TryServer
 from cordboard.reach import Reach
+from cordboard.retention.service import Retention
 from cordboard.runtime.asking import LiveTenants, Switchboard
 from cordboard.runtime.background import Background
 from cordboard.runtime.clock import Clock
@@ -155,7 +155,7 @@ class Web:
         self.background.spawn(self.hub.sweep(), "live sweep")
         self.background.spawn(self.written.webchat.folders.run(self.tenant_ids), "mails of chats")
         self.background.spawn(self.projector.run(), "list of contacts")
-        self.background.spawn(self.retention.run(), "texts that are searchable")
+        self.background.spawn(self.retention.run(), "what is too old")
         self.background.spawn(self.days_of_figures(), "days of figures")
         self.background.spawn(self.written.verdicts.run(self.tenant_ids), "scans")
 
@@ -217,7 +217,9 @@ def create_web(parts: WebParts) -> Web:
     written.webchat.install(app)
     written.webchat.guard(app)
     WebApplication(settings.dist).install(app)
-    retention = Retention(db, switchboard.tenant_ids, settings.history_months, clock)
+    retention = Retention(
+        db, BlobStore(settings.blob_folder), switchboard.tenant_ids, settings.history_months, clock
+    )
     ids = switchboard.tenant_ids
 
     def days() -> Coroutine[Any, Any, None]:

@@ -130,6 +130,7 @@ export const enMail = {
   protection: {
     signed: "Signed by the sender. The signature has not been checked.",
     encrypted: "Encrypted, cannot be read here. The encrypted original is attached; you can still answer.",
+    forgotten: "Older than mails are kept here: its words and files are gone.",
     unreadable: "Says that it is signed, but cannot be opened. The original is attached.",
   },
   thread: {

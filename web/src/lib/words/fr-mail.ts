@@ -132,6 +132,7 @@ export const frMail: typeof enMail = {
   protection: {
     signed: "Signé par l’expéditeur. La signature n’a pas été vérifiée.",
     encrypted: "Chiffré, illisible ici. L’original chiffré est joint ; vous pouvez répondre malgré tout.",
+    forgotten: "Plus ancien que la durée de conservation : le texte et les pièces n’existent plus.",
     unreadable: "Se dit signé, mais ne peut pas être ouvert. L’original est joint.",
   },
   thread: {
