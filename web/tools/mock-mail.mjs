@@ -86,6 +86,8 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
       sender: "newsletter@broken.example",
       subject: "=?utf-8?B?//8=",
       size: 48_211_003,
+      direction: "in",
+      to: "",
       reason: "More than 10,000 nested parts: it was not unfolded further.",
     },
   ];

@@ -4250,8 +4250,13 @@ export interface components {
             /** Undo Until */
             undo_until: string | null;
         };
-        /** SetAside */
+        /**
+         * SetAside
+         * @description `direction`: in, one that could not be understood; out, one that could not be put into the outbox, with to whom it goes.
+         */
         SetAside: {
+            /** Direction */
+            direction: string;
             inbox: components["schemas"]["Named"] | null;
             /** Mail Id */
             mail_id: number;
@@ -4270,6 +4275,8 @@ export interface components {
             size: number;
             /** Subject */
             subject: string;
+            /** To */
+            to: string;
         };
         /** SetAsides */
         SetAsides: {

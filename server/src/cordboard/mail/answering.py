@@ -30,12 +30,17 @@ class MailAnswering:
         contact = self._own(me, contact_id)
         async with self._db.tenant(me.tenant_id) as connection:
             known = await repository.find_by_key(connection, key)
-            if known is not None:
+            if known is not None and not await repository.is_undecided(connection, known[0]):
                 return self._sent(me.tenant_id, contact_id, known[0])
             if contact is None:
                 raise NotDone(Refusal(RefusalCode.NOT_YOUR_CONTACT))
-            about = await self._about(me, contact, key)
-            mail_id = await self._writing.add(connection, me.session, answer, about)
+            if (
+                known is not None
+            ):  # the answer to an earlier request never came: asked again, it is the same mail
+                mail_id = known[0]
+            else:
+                about = await self._about(me, contact, key)
+                mail_id = await self._writing.add(connection, me.session, answer, about)
         config = self._switchboard.config(me.tenant_id)
         event = said.AnswerRequested(
             me.agent_id,
@@ -91,10 +96,13 @@ class MailAnswering:
             known = await repository.find_by_key(connection, key)
             if known is not None:
                 await self._same(connection, known[0], new)
-                return self._written(me.tenant_id, known[1] or 0, known[0])
-            headers: dict[str, object] = {"note": new.note} if new.note else {}
-            about = About(point, from_name, None, None, me.agent_id, key, None, headers)
-            mail_id = await self._writing.add(connection, me.session, new, about)
+                if not await repository.is_undecided(connection, known[0]):
+                    return self._written(me.tenant_id, known[1] or 0, known[0])
+                mail_id = known[0]
+            else:
+                headers: dict[str, object] = {"note": new.note, "person": me.session.person_id}
+                about = About(point, from_name, None, None, me.agent_id, key, None, headers)
+                mail_id = await self._writing.add(connection, me.session, new, about)
             await take(connection, me.session.person_id, new.key)
         to = next(one for one in bodies.recipients_of(new) if one["kind"] == "to")
         event = said.MailWritten(

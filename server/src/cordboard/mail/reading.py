@@ -231,7 +231,7 @@ def _mail(
         attachments=[],
         agent=_named(config.agents, mail.agent_id),
         remark=remarks.get(mail.id, ""),
-        failure=mail.reason if mail.state in ("failed", "bounced") else "",
+        failure=mail.reason if mail.state in ("failed", "bounced", "set_aside", "retry") else "",
         expert=mail.id in experts,
     )
 
@@ -265,6 +265,8 @@ def _state(mail: Mail, contact: Contact | None) -> str:
     """Of our own mails: what the core keeps back is held or about to leave."""
     if mail.state == "recalled" and mail.reason == "sent_back":
         return "sent_back"
+    if mail.direction == "out" and mail.state in ("set_aside", "retry"):
+        return "failed"
     if mail.state not in ("submitted", "held"):
         return mail.state
     outgoing = contact.outgoing if contact is not None else []

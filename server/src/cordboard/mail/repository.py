@@ -121,6 +121,11 @@ async def lock_key(connection: Connection, tenant_id: str, key: str) -> None:
     await connection.execute(tables.LOCK_KEY, tenant_id, key)
 
 
+async def is_undecided(connection: Connection, mail_id: int) -> bool:
+    """Its row was written, and no decision of the core about it has been committed."""
+    return bool(await connection.fetchval(tables.IS_UNDECIDED, mail_id))
+
+
 async def find_by_key(connection: Connection, key: str) -> tuple[int, int | None] | None:
     row = await connection.fetchrow(tables.FIND_BY_KEY, key)
     return None if row is None else (row["id"], row["contact_id"])

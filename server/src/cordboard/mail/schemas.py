@@ -304,7 +304,11 @@ class Inboxes(BaseModel):
 
 
 class SetAside(BaseModel):
+    """`direction`: in, one that could not be understood; out, one that could not be put into the outbox, with to whom it goes."""
+
     mail_id: int
+    direction: str
+    to: str
     inbox: Named | None
     received_at: datetime
     sender: str

@@ -1,5 +1,6 @@
 """What leads and supervisors do: approving answers, looking after inboxes and mails that were set aside."""
 
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
 
@@ -219,6 +220,10 @@ def _set_aside(row: Record, config: TenantConfig) -> schemas.SetAside:
     point = config.entry_points.get(row["inbox_id"])
     return schemas.SetAside(
         mail_id=row["id"],
+        direction=row["direction"],
+        to=", ".join(str(each.get("address", "")) for each in json.loads(row["recipients"]))
+        if row["direction"] == "out"
+        else "",
         inbox=schemas.Named(id=row["inbox_id"], name=point.name if point else row["inbox_id"]),
         received_at=row["received_at"],
         sender=row["sender"],

@@ -95,7 +95,7 @@ class MailWriting:
 
     async def restore_draft(self, session: Session, mail: Mail, contact_id: int) -> None:
         """What was taken back is a draft again, unless another one has been begun."""
-        draft = _draft_of(mail)
+        draft = draft_of(mail)
         row = DraftRow(
             0,
             draft.model_dump(mode="json", exclude={"version"}),
@@ -209,7 +209,7 @@ def inbox_point(config: TenantConfig, inbox_id: str) -> tuple[EntryPoint, str]:
     return point, inbox.from_name
 
 
-def _draft_of(mail: Mail) -> schemas.Draft:
+def draft_of(mail: Mail) -> schemas.Draft:
     people: dict[str, list[str]] = {"to": [], "cc": [], "bcc": []}
     for one in mail.recipients:
         name = one.get("name", "")

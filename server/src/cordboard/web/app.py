@@ -154,6 +154,7 @@ class Web:
     def start(self) -> None:
         self.background.spawn(self.hub.sweep(), "live sweep")
         self.background.spawn(self.written.webchat.folders.run(self.tenant_ids), "mails of chats")
+        self.background.spawn(self.written.undecided.run(self.tenant_ids), "undecided mails")
         self.background.spawn(self.projector.run(), "list of contacts")
         self.background.spawn(self.retention.run(), "what is too old")
         self.background.spawn(self.days_of_figures(), "days of figures")

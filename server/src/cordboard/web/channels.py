@@ -19,6 +19,7 @@ from cordboard.mail.new_drafts import NewDrafts
 from cordboard.mail.reading import MailReading
 from cordboard.mail.supervising import InboxCare, TestServer, Validation
 from cordboard.mail.trying import NewServers, TryServer
+from cordboard.mail.undecided import Undecided
 from cordboard.mail.writing import MailWriting
 from cordboard.reach import Reach
 from cordboard.runtime.asking import LiveTenants, Switchboard
@@ -70,6 +71,7 @@ class Written:
     webchat: WebChat
     engine: WorkerEngine
     verdicts: Verdicts
+    undecided: Undecided
 
     def on_batch(self, batch: Batch) -> None:
         self.transcripts.on_batch(batch)
@@ -107,7 +109,7 @@ def build(under: Under, choices: Choices) -> Written:
         webchat.endpoints.router(),
         webchat.calls.router(),
     ]
-    return Written(routers, transcripts, webchat, words.engine, choices.verdicts)
+    return Written(routers, transcripts, webchat, words.engine, choices.verdicts, Undecided(db, clock))
 
 
 def _mail(under: Under, choices: Choices) -> list[APIRouter]:

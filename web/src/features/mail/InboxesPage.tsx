@@ -198,7 +198,9 @@ function AsideLine({ mail }: { mail: SetAside }) {
     <li className={classes.line}>
       <div className={classes.what}>
         <b>{mail.subject || t("list.no_subject")}</b>
-        <span>{mail.sender || t("list.unknown")}</span>
+        <span>
+          {mail.direction === "out" ? t("aside.to", { to: mail.to }) : mail.sender || t("list.unknown")}
+        </span>
         <small>
           {[mail.inbox?.name, instant(mail.received_at), readableSize(mail.size, locale)]
             .filter(Boolean)
@@ -206,9 +208,11 @@ function AsideLine({ mail }: { mail: SetAside }) {
         </small>
         <p className={classes.trouble}>{mail.reason}</p>
       </div>
-      <a className={classes.raw} href={api.mail.rawPath(mail.mail_id)} target="_blank" rel="noreferrer">
-        {t("thread.raw")}
-      </a>
+      {mail.direction === "in" ? (
+        <a className={classes.raw} href={api.mail.rawPath(mail.mail_id)} target="_blank" rel="noreferrer">
+          {t("thread.raw")}
+        </a>
+      ) : null}
       <Button
         variant="default"
         size="xs"

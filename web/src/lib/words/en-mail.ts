@@ -400,7 +400,8 @@ export const enMail = {
   aside: {
     title: "Set aside",
     none: "No mail was set aside.",
-    hint: "These mails could not be understood. They are kept as they came, and the others go on.",
+    hint: "Mails that could not be understood, and mails of ours that could not be put into the outbox. They are kept, and the others go on.",
+    to: "to {{to}}",
     retry: "Try again",
     retried: "It is tried again.",
   },

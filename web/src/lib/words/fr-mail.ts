@@ -404,7 +404,8 @@ export const frMail: typeof enMail = {
   aside: {
     title: "Mis de côté",
     none: "Aucun mail n’a été mis de côté.",
-    hint: "Ces mails n’ont pas pu être compris. Ils sont gardés tels qu’ils sont arrivés, et les autres suivent leur chemin.",
+    hint: "Des mails qui n’ont pas pu être compris, et des nôtres qui n’ont pas pu être mis en partance. Ils sont gardés, et les autres continuent.",
+    to: "à {{to}}",
     retry: "Réessayer",
     retried: "Un nouvel essai est en cours.",
   },

@@ -1,7 +1,8 @@
 """Makes the core's commands of email true, as changes of rows. Repeated as often as one likes, each mail leaves once.
 
 Commands wait in one line per tenant and are written down in their order; while the database is away they wait. `settled` says
-whether any are left: until then the runtime does not confirm them, and a crash repeats them.
+whether any are left: until then the runtime does not confirm them, and a crash repeats them. One that fails for another reason than an
+outage is set aside with it (`failing`), and the next ones go on.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from typing import assert_never
 
 import structlog
 
-from cordboard.channels.email import repository, tables
+from cordboard.channels.email import failing, repository, tables
 from cordboard.channels.email.automatic import Automatic, render
 from cordboard.channels.email.repository import MailRow
 from cordboard.core.config import TenantConfig
@@ -23,6 +24,7 @@ from cordboard.runtime.clock import Clock
 log = structlog.get_logger(__name__)
 
 AGAIN_AFTER_SECONDS = 0.5
+RETRIED_AT_ONCE = 50
 
 
 class MailPerformer:
@@ -58,22 +60,60 @@ class MailPerformer:
             except OUTAGES as error:
                 log.warning("mail_waits_for_database", tenant=tenant_id, error=type(error).__name__)
                 await asyncio.sleep(AGAIN_AFTER_SECONDS)
-            except Exception:
+            except Exception as error:
                 log.exception("mail_command_failed", tenant=tenant_id, command=type(command).__name__)
-                return
+                if await self._set_aside(tenant_id, command, error):
+                    return
+
+    async def _set_aside(self, tenant_id: str, command: MailCommand, error: Exception) -> bool:
+        """False while the database is away. What can not even be set aside is in the log, and holds nobody up."""
+        try:
+            async with self._database.tenant(tenant_id) as connection:
+                await failing.set_aside(
+                    connection, tenant_id, command, failing.reason_of(error), self._clock.now()
+                )
+        except OUTAGES:
+            await asyncio.sleep(AGAIN_AFTER_SECONDS)
+            return False
+        except Exception:
+            log.exception("mail_command_lost", tenant=tenant_id, command=type(command).__name__)
+        return True
+
+    async def retry(self, tenant_id: str) -> int:
+        """Writes down what was set aside and is to be tried again; how many commands were tried."""
+        async with self._database.tenant(tenant_id) as connection:
+            rows = await connection.fetch(tables.COMMANDS_TO_RETRY, RETRIED_AT_ONCE)
+        for row in rows:
+            command = failing.read(row["command"])
+            try:
+                async with self._database.tenant(tenant_id) as connection:
+                    automatic = isinstance(command, SendAutomatic)
+                    await connection.execute(
+                        tables.DROP_RETRIED if automatic else tables.SUBMIT_AGAIN, row["id"]
+                    )
+                    await self._write(connection, tenant_id, command)
+            except OUTAGES:
+                raise
+            except Exception as error:
+                log.exception("mail_command_failed", tenant=tenant_id, command=type(command).__name__)
+                await self._set_aside(tenant_id, command, error)
+        return len(rows)
 
     async def write(self, tenant_id: str, command: MailCommand) -> None:
         """One command, in one transaction."""
         async with self._database.tenant(tenant_id) as connection:
-            match command:
-                case SendMail():
-                    await self._send(connection, tenant_id, command)
-                case DiscardMail():
-                    await connection.execute(tables.DISCARD_MAIL, command.mail_id, command.cause)
-                case SendAutomatic():
-                    await self._send_automatic(connection, tenant_id, command)
-                case _:
-                    assert_never(command)
+            await self._write(connection, tenant_id, command)
+
+    async def _write(self, connection: Connection, tenant_id: str, command: MailCommand) -> None:
+        match command:
+            case SendMail():
+                await self._send(connection, tenant_id, command)
+            case DiscardMail():
+                await connection.execute(tables.DISCARD_MAIL, command.mail_id, command.cause)
+            case SendAutomatic():
+                await self._send_automatic(connection, tenant_id, command)
+            case _:
+                assert_never(command)
 
     async def _send(self, connection: Connection, tenant_id: str, command: SendMail) -> None:
         inbox_id = await connection.fetchval(tables.QUEUE_MAIL, command.mail_id, command.contact_id or None)

@@ -28,8 +28,20 @@ ASK_RETRY = "UPDATE mail SET state = 'retry' WHERE id = $1 AND state = 'set_asid
 
 TO_RETRY = """
 SELECT mail.id, mail.inbox_id, mail.raw_hash, blob.size FROM mail JOIN blob ON blob.tenant_id = mail.tenant_id AND blob.hash = mail.raw_hash
-WHERE mail.state = 'retry' ORDER BY mail.id LIMIT $1
+WHERE mail.state = 'retry' AND mail.direction = 'in' ORDER BY mail.id LIMIT $1
 """
+SET_COMMAND_ASIDE = """
+UPDATE mail SET state = 'set_aside', reason = $2, headers = headers || jsonb_build_object('command', $3::text)
+WHERE id = $1 AND direction = 'out' AND state IN ('submitted', 'held', 'set_aside', 'retry')
+"""
+COMMANDS_TO_RETRY = """
+SELECT id, headers ->> 'command' AS command FROM mail WHERE state = 'retry' AND direction = 'out' AND headers ? 'command'
+ORDER BY id LIMIT $1
+"""
+SUBMIT_AGAIN = """
+UPDATE mail SET state = 'submitted', reason = '', headers = headers - 'command' WHERE id = $1 AND state = 'retry'
+"""
+DROP_RETRIED = "DELETE FROM mail WHERE id = $1 AND direction = 'out' AND state = 'retry'"
 DELETE_SET_ASIDE = "DELETE FROM mail WHERE id = $1 AND state IN ('set_aside', 'retry') RETURNING id"
 
 ADD_REPORT = """

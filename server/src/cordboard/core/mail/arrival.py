@@ -239,7 +239,11 @@ def reopened(turn: Turn, agent: Agent, event: ContactReopened) -> Refusal | None
 
 
 def written(turn: Turn, agent: Agent, event: MailWritten) -> Refusal | None:
-    """A new mail without one before: a contact that begins with our side."""
+    """A new mail without one before: a contact that begins with our side. Asked twice it is the same."""
+    for known in turn.state.contacts.values():
+        if known.outgoing and any(each.mail_id == event.mail_id for each in known.outgoing):
+            turn.contact_id = known.id
+            return None
     if not turn.config.options.outgoing_mail:
         return Refusal(RefusalCode.OPTION_OFF, {"option": "outgoing_mail"})
     entry_point = turn.config.entry_points.get(event.entry_point_id)
