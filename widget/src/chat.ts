@@ -192,6 +192,11 @@ export class Chat {
     );
   }
 
+  /** For the file of the calls, as are `listen`, `answer`, `token` and `language`: names that are not shortened. */
+  told(n: number): Message | undefined {
+    return this.connection?.conversation.messages.find((each) => each.n === n);
+  }
+
   answer(n: number, answer: CallAnswer): void {
     this.connection?.send({ t: "call", n, answer });
   }

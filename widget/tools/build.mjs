@@ -19,10 +19,10 @@ const terserOptions = {
 };
 /**
  * Names that stay inside the widget's file: ours, and what Preact calls its components by. Never one that travels, that a page
- * sees, or that the call's file uses (`Chat.connection`, its `conversation`).
+ * sees, or that the file of the calls uses (`listen`, `told`, `answer`, `token`, `language`).
  */
 const inside = [
-  "unsent answered failure opened changed config problem busy begin attach dismiss decline invite upload poll",
+  "connection conversation unsent answered failure opened changed config problem busy begin attach dismiss decline invite upload poll",
   "fileUrl socketUrl setState forceUpdate componentWillMount componentDidMount componentWillUnmount",
   "componentWillReceiveProps shouldComponentUpdate componentWillUpdate componentDidUpdate componentDidCatch",
   "getSnapshotBeforeUpdate getDerivedStateFromProps getDerivedStateFromError getChildContext debounceRendering diffed",
@@ -51,13 +51,13 @@ function made(what) {
 const common = { root, configFile: false, logLevel: "warn", publicDir: false, plugins: [shortStyles] };
 const target = "es2022";
 
-/** The file of the calls, loaded only by who accepts one: JsSIP is several times as large as the widget. */
+/** The file of the calls, loaded only by who accepts one: JsSIP is several times as large as the widget. Its names stay. */
 await build({
   ...common,
   build: {
     target,
     minify,
-    terserOptions,
+    terserOptions: { ...terserOptions, mangle: {} },
     outDir: join(dist, "chat"),
     emptyOutDir: true,
     modulePreload: false,

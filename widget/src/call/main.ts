@@ -11,6 +11,7 @@ import { wordsOf } from "./words";
 
 const KEPT = "cordboard:call";
 const SINCE = "cordboard:call:since";
+type Told = Message | undefined;
 /** A bar that says something wrong stays; one that says that all is over goes by itself. */
 const GOES_AFTER = 4000;
 
@@ -67,22 +68,17 @@ class Call {
   }
 
   /** The message that tells of the call, once the server has said where it stands after our answer. */
-  #known(): Promise<Message | undefined> {
+  #known(): Promise<Told> {
     return new Promise((resolve) => {
       const look = () => {
-        const message = this.#message();
-        const gone = this.#chat.connection === null || this.#chat.connection.line === "gone";
-        if (!gone && (!message || message.call === "asked")) return;
+        const message = this.#chat.told(this.#number);
+        if (!message || message.call === "asked") return;
         stop();
         resolve(message);
       };
       const stop = this.#chat.listen(look);
       look();
     });
-  }
-
-  #message(): Message | undefined {
-    return this.#chat.connection?.conversation.messages.find((each) => each.n === this.#number);
   }
 
   #show(again: boolean): void {
@@ -96,8 +92,8 @@ class Call {
     this.#bar.say(again ? this.#words.again : this.#words.allow);
     if (!again) this.#bar.focus();
     this.#stopListening = this.#chat.listen(() => {
-      const message = this.#message();
-      if (over(message)) this.#finish(message?.text || this.#words.ended);
+      const message = this.#chat.told(this.#number);
+      if (message && over(message)) this.#finish(message?.text || this.#words.ended);
       else if (message?.call === "queued") this.#bar.say(this.#words.waiting);
     });
   }
@@ -203,7 +199,7 @@ function allowed(): boolean {
 }
 
 const LIVE = new Set(["asked", "accepted", "queued", "calling", "talking", "lost"]);
-function over(message: Message | undefined): boolean {
+function over(message: Told): boolean {
   return !message?.call || !LIVE.has(message.call);
 }
 

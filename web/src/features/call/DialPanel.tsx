@@ -142,9 +142,12 @@ function Idle() {
   const waiting = useLive(({ rows }) =>
     Object.values(rows.queues).reduce((sum, queue) => sum + queue.waiting, 0),
   );
+  const chats = useLive(({ rows }) =>
+    Object.values(rows.me).some((row) => "contact_id" in row && row.channel === "chat"),
+  );
   return (
     <div className={classes.idle} data-state={state}>
-      <p>{t(state === "ready" ? "dial.idle_ready" : "dial.idle_withdrawn")}</p>
+      <p>{t(chats ? "dial.idle_chats" : state === "ready" ? "dial.idle_ready" : "dial.idle_withdrawn")}</p>
       <p className={classes.faint}>
         {waiting ? t("dial.waiting", { count: waiting }) : t("dial.waiting_none")}
       </p>
@@ -165,7 +168,7 @@ function useRecentContacts(text: string): PickItem[] {
   });
   const seen = new Set<string>();
   return (data?.items ?? []).flatMap((row) => {
-    if (!row.remote || seen.has(row.remote)) return [];
+    if (!row.remote || row.remote.includes("@") || seen.has(row.remote)) return [];
     seen.add(row.remote);
     const Mark = row.direction === "inbound" ? IconPhoneIncoming : IconPhoneOutgoing;
     return {

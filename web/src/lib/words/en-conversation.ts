@@ -61,7 +61,7 @@ export const enConversation = {
   edit: "Edit",
   delete: "Delete",
   save: "Save",
-  call: "Call",
+  call: "Call the visitor",
   call_how: "How to call",
   call_type: "In the page, or type a number",
   call_page: "Speak in the visitor’s page",

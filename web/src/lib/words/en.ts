@@ -198,6 +198,7 @@ export const en = {
     waiting_other: "{{count}} contacts waiting in your queues",
     waiting_none: "Nobody is waiting",
     idle_ready: "The next call comes to you.",
+    idle_chats: "While you chat, no calls are offered to you. You may call.",
     idle_withdrawn: "You are withdrawn: no calls are offered to you.",
   },
   website: {

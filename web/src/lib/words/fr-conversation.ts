@@ -62,7 +62,7 @@ export const frConversation: typeof enConversation = {
   edit: "Modifier",
   delete: "Supprimer",
   save: "Enregistrer",
-  call: "Appeler",
+  call: "Appeler le visiteur",
   call_how: "Comment appeler",
   call_type: "Dans la page, ou tapez un numéro",
   call_page: "Parler dans la page du visiteur",

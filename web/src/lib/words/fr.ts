@@ -202,6 +202,7 @@ export const fr: typeof en = {
     waiting_other: "{{count}} contacts en attente dans vos files",
     waiting_none: "Personne n’attend",
     idle_ready: "Le prochain appel est pour vous.",
+    idle_chats: "Pendant un chat, aucun appel ne vous est proposé. Vous pouvez appeler.",
     idle_withdrawn: "Vous êtes en retrait : aucun appel ne vous est proposé.",
   },
   website: {
