@@ -326,21 +326,57 @@ async def test_approval(desk: Desk) -> None:
         assert (await felix.http.post(f"/contacts/{contact_id}/accept")).status_code == 204
         thread = (await felix.http.get(f"/contacts/{contact_id}/thread")).json()
         assert (thread["mails"][1]["state"], thread["mails"][1]["remark"]) == ("sent_back", "kinder, please")
+        who = (await boss.http.get("/sessions/current")).json()["person"]["name"]
+        assert thread["mails"][1]["remark_by"]["name"] == who
         assert thread["draft"]["text"] == "We look into it."
         assert thread["contact"]["trouble"] == "sent_back: kinder, please"
         second = (
             await felix.http.post(f"/contacts/{contact_id}/answer", json=written(key="another-key"))
         ).json()
-        corrected = {"text": "We gladly look into it.", "subject": "Re: Hello", "html": "", "remark": ""}
+        corrected = {
+            "text": "We gladly look into it.",
+            "subject": "Re: Hello",
+            "html": "",
+            "remark": "warmer",
+        }
         assert (
             await boss.http.post(f"/validation/{second['mail_id']}/correct", json=corrected)
         ).status_code == 204
         await desk.write()
         (mail_id,) = await desk.outbox()
         assert mail_id not in (sent["mail_id"], second["mail_id"])
+        mails = (await felix.http.get(f"/contacts/{contact_id}/thread")).json()["mails"]
+        shown = [(mail["state"], mail["text"], mail["remark"], mail["corrects"]) for mail in mails[2:]]
+        assert shown == [
+            ("corrected", "We look into it.", "", None),
+            ("queued", "We gladly look into it.", "warmer", second["mail_id"]),
+        ], "the author sees what was changed, by whom and why"
+        assert mails[3]["remark_by"]["name"] == who
         assert (await boss.http.get("/validation")).json()["items"] == []
         gone = await boss.http.post(f"/validation/{second['mail_id']}/approve")
         assert gone.status_code == 404
+
+
+async def test_who_writes_beside_a_colleagues_answer_is_told_before_it_leaves(desk: Desk) -> None:
+    async with desk.agent() as emma:
+        contact_id = await taken(desk, emma)
+        mails = (await emma.http.get(f"/contacts/{contact_id}/thread")).json()["mails"]
+        async with desk.centre.web.db.tenant(desk.centre.tenant_id) as connection:
+            await connection.execute(
+                "INSERT INTO mail (tenant_id, id, direction, inbox_id, state, contact_id, thread_id, received_at, text, language,"
+                " agent_id) SELECT tenant_id, id + 1, 'out', inbox_id, 'sent', contact_id, thread_id, received_at, 'We are on it.',"
+                " 'en', 'felix' FROM mail WHERE id = $1",
+                mails[0]["id"],
+            )
+            await connection.execute("UPDATE mail_counter SET last_id = last_id + 1")
+        at = f"/contacts/{contact_id}/answer"
+        refused = await emma.http.post(at, json=written(known_mail=mails[0]["id"], closing_reason_id="sold"))
+        assert (refused.status_code, refused.json()["code"]) == (409, "already_answered")
+        assert refused.json()["params"]["by"] == "Felix"
+        both = (await emma.http.get(f"/contacts/{contact_id}/thread")).json()["mails"]
+        assert [mail["text"] for mail in both] == ["Hello.", "We are on it."], "nothing has left"
+        insisting = written(known_mail=mails[0]["id"], anyway=True, closing_reason_id="sold")
+        assert (await emma.http.post(at, json=insisting)).status_code == 201
 
 
 async def test_an_expert_answers_from_anywhere(desk: Desk) -> None:

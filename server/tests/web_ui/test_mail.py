@@ -202,6 +202,52 @@ async def test_who_looks_and_who_was_first_is_said_by_name(browser: Browser, ser
         await expect(page.get_by_text("Léa Fontaine has this mail in hand.")).to_be_visible()
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_an_offered_mail_is_heard_once_and_named_in_the_tab_as_the_person_likes(
+    browser: Browser, wanted: bool
+) -> None:
+    async with (
+        make_believe(MOCK_SEATED="1", MOCK_MAIL_MODE="push") as server,
+        page_of(browser, language="fr-FR") as page,
+    ):
+        await page.add_init_script(
+            """
+            globalThis.tones = 0;
+            const make = AudioContext.prototype.createOscillator;
+            AudioContext.prototype.createOscillator = function () { globalThis.tones += 1; return make.call(this); };
+            """
+        )
+        kept = {"theme": "light", "language": "fr", "alerts": {"sound": wanted, "count": False}}
+        await server.http.put(
+            f"{server.url}/api/v1/desktop/layout",
+            json={"version": 1, "layouts": {}, "preferences": kept},
+            headers={"If-Match": "*"},
+        )
+        await page.goto(f"{server.url}/mail")
+        await expect(page).to_have_title("Cordboard")
+        await page.locator("body").click()
+        await server.play("mail")
+        await expect(page).to_have_title(re.compile("^✉ Un mail pour vous · "))
+        if wanted:
+            await page.wait_for_function("tones === 2")
+        await page.get_by_role("button", name="Accepter").click()
+        await expect(page).to_have_title("Cordboard")
+        assert await page.evaluate("tones") == (2 if wanted else 0), "once, not again and again"
+
+
+async def test_waiting_mails_are_counted_in_the_tab_only_for_who_wants_it(
+    browser: Browser, server: MakeBelieve
+) -> None:
+    async with _desk(browser, server) as page:
+        await expect(page).to_have_title("Cordboard")
+        await page.goto(server.url)
+        switch = page.get_by_role("switch", name="Number of waiting mails")
+        await switch.check(force=True)
+        await expect(page).to_have_title(re.compile(r"^\(\d+\) Cordboard$"))
+        await switch.uncheck(force=True)
+        await expect(page).to_have_title("Cordboard")
+
+
 async def test_a_pushed_mail_is_accepted_by_its_key_and_there_is_no_list(browser: Browser) -> None:
     async with (
         make_believe(MOCK_SEATED="1", MOCK_MAIL_MODE="push") as server,

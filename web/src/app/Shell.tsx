@@ -7,6 +7,7 @@ import { myMails } from "../realtime/rows";
 import { IconSearch } from "../ui/icons";
 import { KeyHint } from "../ui/KeyHint";
 import { useContactAtHand, useLive, usePreference, useServices, useShortcut } from "../ui/services";
+import { useOfferSound, useTabTitle } from "./alerts";
 import { DesktopPage } from "./DesktopPage";
 import { LiveBanner } from "./LiveBanner";
 import { LookToggles } from "./LookToggles";
@@ -43,6 +44,7 @@ export function Shell() {
   useShortcut("mail_page", () => void navigate({ to: "/mail", search: {} }), hasMail);
   usePop();
   useTabTitle();
+  useOfferSound();
   useEffect(() => requests.on("open_phone_choice", () => setChoosing(true)), [requests]);
   useOpenContact();
 
@@ -140,16 +142,4 @@ function usePop() {
   useEffect(() => {
     if (offered !== null) void navigate({ to: "/" });
   }, [offered, navigate]);
-}
-
-/** The tab says that it rings, so that it is found among twenty others. */
-function useTabTitle() {
-  const { t } = useTranslation();
-  const contact = useContactAtHand();
-  const ringing = contact?.phase === "reserved" ? contact : null;
-  useEffect(() => {
-    document.title = ringing
-      ? `☎ ${t("call.incoming")} · ${ringing.remote_name || ringing.remote || t("call.unknown")}`
-      : t("app.name");
-  }, [ringing, t]);
 }

@@ -31,13 +31,14 @@ export function buildServices(): Services {
   const api = new Api();
   const clock = new ServerClock();
   const live = new Live({ open: liveSocket(), clock, desktopId: desktopId() });
+  const preferences = new Preferences(api, navigator.language);
   const audio = new Audio();
   audio.autoplay = true;
   const phone = new Softphone({
     openLine: async (settings, on) => (await import("../softphone/sip-line")).openSipLine(settings, on),
     election: webLockElection("cordboard-phone"),
     channel: "BroadcastChannel" in window ? new BroadcastChannel("cordboard-phone") : null,
-    ring: new RingTone(),
+    ring: new RingTone(() => preferences.store.getState().alerts.sound),
     audio,
     microphoneId: chosenMicrophone,
     websocketUrl,
@@ -47,7 +48,7 @@ export function buildServices(): Services {
     clock,
     live,
     phone,
-    preferences: new Preferences(api, navigator.language),
+    preferences,
     shortcuts: new ShortcutBoard(),
     requests: new Requester(),
     mailDesk: newMailDesk(),

@@ -46,6 +46,21 @@ describe("preferences", () => {
     expect(layout).toHaveBeenCalledTimes(2);
   });
 
+  it("know whether offers sound and waiting mails are counted; an old server's say nothing of it", async () => {
+    const { api: server, saveLayout } = api();
+    const preferences = new Preferences(server, "en");
+    await preferences.load("en");
+    expect(preferences.store.getState().alerts).toEqual({ sound: true, count: false });
+    preferences.change({ alerts: { sound: false, count: true } });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(saveLayout.mock.calls[0]?.[0]).toMatchObject({
+      preferences: { alerts: { sound: false, count: true } },
+    });
+    expect(new Preferences(server, "en").store.getState().alerts.sound).toBe(false);
+    preferences.forget();
+    expect(preferences.store.getState().alerts.sound).toBe(true);
+  });
+
   it("are there at the next start, before the server is asked; nothing is saved before it was read", async () => {
     const { api: server, saveLayout } = api();
     new Preferences(server, "en").change({ theme: "dark" });

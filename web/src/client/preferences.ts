@@ -11,12 +11,16 @@ import type { Placement, SavedLayout } from "./shapes";
 
 export type Theme = "light" | "dark" | "auto";
 export type Layouts = { wide?: Placement[]; medium?: Placement[]; hidden?: string[] };
+/** `sound`: of what is offered, by telephone or in writing. `count`: the mails that wait, in the title of the tab. */
+export type Alerts = { sound: boolean; count: boolean };
 export type PreferencesState = {
   theme: Theme;
   language: "en" | "fr";
   shortcuts: Shortcuts;
   layouts: Layouts;
+  alerts: Alerts;
 };
+const firstAlerts: Alerts = { sound: true, count: false };
 
 const layoutVersion = 1;
 const saveAfter = 700;
@@ -42,6 +46,7 @@ export class Preferences {
       language: readLanguage(kept?.language) ?? (browserLanguage.startsWith("fr") ? "fr" : "en"),
       shortcuts: kept?.shortcuts ?? { off: false, keys: {} },
       layouts: kept?.layouts ?? {},
+      alerts: { ...firstAlerts, ...kept?.alerts },
     }));
   }
 
@@ -56,6 +61,7 @@ export class Preferences {
       language: readLanguage(said.language) ?? readLanguage(personLanguage) ?? before.language,
       shortcuts: said.shortcuts ?? { off: false, keys: {} },
       layouts: value.layouts ?? {},
+      alerts: { ...firstAlerts, ...said.alerts },
     }));
     this.remember();
   }
@@ -71,7 +77,7 @@ export class Preferences {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     this.loaded = false;
-    this.store.setState({ shortcuts: { off: false, keys: {} }, layouts: {} });
+    this.store.setState({ shortcuts: { off: false, keys: {} }, layouts: {}, alerts: firstAlerts });
     this.remember();
   }
 
@@ -86,12 +92,12 @@ export class Preferences {
 
   private async save(): Promise<void> {
     this.timer = null;
-    const { theme, language, shortcuts, layouts } = this.store.getState();
+    const { theme, language, shortcuts, layouts, alerts } = this.store.getState();
     const keys = shortcuts.keys as Record<string, string>;
     const saved: SavedLayout = {
       version: layoutVersion,
       layouts,
-      preferences: { theme, language, shortcuts: { off: shortcuts.off, keys } },
+      preferences: { theme, language, shortcuts: { off: shortcuts.off, keys }, alerts },
     };
     try {
       this.etag = await this.api.saveLayout(saved, this.etag);

@@ -2097,8 +2097,16 @@ export interface components {
         /**
          * Answer
          * @description `key`: random, so that a repeated request is the same answer. `seen_mails`: how many mails of the thread were on screen.
+         *
+         *     `known_mail`: the newest mail when the writing began (0: not said). A colleague's answer after it refuses this one with
+         *     `already_answered`, unless `anyway`.
          */
         Answer: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
             /** Attachments */
             attachments?: components["schemas"]["File"][];
             /** Bcc */
@@ -2117,6 +2125,11 @@ export interface components {
             html: string;
             /** Key */
             key: string;
+            /**
+             * Known Mail
+             * @default 0
+             */
+            known_mail: number;
             /**
              * Language
              * @default
@@ -4588,7 +4601,9 @@ export interface components {
         };
         /**
          * ThreadMail
-         * @description `state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
+         * @description `state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back | corrected.
+         *
+         *     `remark` and `remark_by`: of the validation that sent it back, or that wrote it instead of the mail `corrects`.
          *
          *     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable |
          *     forgotten (older than mails are kept), or "".
@@ -4601,6 +4616,8 @@ export interface components {
             bcc: components["schemas"]["Address"][];
             /** Cc */
             cc: components["schemas"]["Address"][];
+            /** Corrects */
+            corrects: number | null;
             /** Direction */
             direction: string;
             /** Expert */
@@ -4632,6 +4649,7 @@ export interface components {
             received_at: string;
             /** Remark */
             remark: string;
+            remark_by: components["schemas"]["Named"] | null;
             /** Reply To */
             reply_to: components["schemas"]["Address"][];
             /** Sent At */

@@ -34,6 +34,7 @@ export type SavedLayout = {
     theme?: "light" | "dark" | "auto";
     language?: string;
     shortcuts?: { off: boolean; keys: Record<string, string> };
+    alerts?: { sound?: boolean; count?: boolean };
   };
 };
 

@@ -4,10 +4,14 @@ export class RingTone {
   private timer: ReturnType<typeof setInterval> | null = null;
   private gain: GainNode | null = null;
 
-  constructor(private readonly volume = 0.18) {}
+  /** `wanted` is asked at each ring: who wants no sound sees the offer all the same. */
+  constructor(
+    private readonly wanted: () => boolean = () => true,
+    private readonly volume = 0.18,
+  ) {}
 
   start(): void {
-    if (this.timer) return;
+    if (this.timer || !this.wanted()) return;
     this.context ??= new AudioContext();
     void this.context.resume().catch(() => undefined);
     const gain = this.context.createGain();

@@ -7,7 +7,7 @@ from cordboard.core.refusals import Refusal, RefusalCode
 from cordboard.db.database import Connection, Database
 from cordboard.identity.access import AgentSession
 from cordboard.mail import bodies, repository, schemas, tables
-from cordboard.mail.errors import MailAlreadySent, MailNotFound
+from cordboard.mail.errors import AlreadyAnswered, MailAlreadySent, MailNotFound
 from cordboard.mail.new_drafts import NewDrafts, key_of, take
 from cordboard.mail.reading import readable_row
 from cordboard.mail.repository import Mail
@@ -39,6 +39,8 @@ class MailAnswering:
             ):  # the answer to an earlier request never came: asked again, it is the same mail
                 mail_id = known[0]
             else:
+                if answer.known_mail and not answer.anyway:
+                    await self._nobody_else(connection, me, contact, answer.known_mail)
                 about = await self._about(me, contact, key)
                 mail_id = await self._writing.add(connection, me.session, answer, about)
         config = self._switchboard.config(me.tenant_id)
@@ -168,6 +170,21 @@ class MailAnswering:
             or f"expert-{contact.id}-{len(contact.agent_ids)}-{contact.thread.received if contact.thread else 0}"
         )
         return About(point, from_name, contact.id, thread_id, me.agent_id, made_key, answered, headers)
+
+    async def _nobody_else(
+        self, connection: Connection, me: AgentSession, contact: Contact, known: int
+    ) -> None:
+        """Raises AlreadyAnswered when a colleague's answer has left, or is about to, since the mail `known`."""
+        mails = await repository.mails_of_thread(
+            connection, contact.thread.id if contact.thread else 0, contact.id
+        )
+        for mail in mails:
+            left = mail.direction == "out" and mail.state not in ("recalled", "failed", "bounced")
+            if mail.id > known and left and not mail.headers.get("expert") and mail.agent_id:
+                if mail.agent_id == me.agent_id:
+                    continue
+                agent = self._switchboard.config(me.tenant_id).agents.get(mail.agent_id)
+                raise AlreadyAnswered(by=agent.name if agent else mail.agent_id)
 
     async def _decide(self, tenant_id: str, event: said.MailEvent, mail_id: int) -> int:
         """The contact. When it is refused, the row goes again: nothing of it will leave."""

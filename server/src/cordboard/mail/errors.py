@@ -70,6 +70,12 @@ class FileRefused(Refused):
     status = 422
 
 
+class AlreadyAnswered(Refused):
+    """A colleague has answered in this exchange since you began to write. Read it, then send yours anyway or not."""
+
+    code = "already_answered"
+
+
 class OwnAnswer(Refused):
     """Somebody else has to look at an answer that you have written yourself."""
 

@@ -14,6 +14,7 @@ from cordboard.mail import documents, repository, schemas, tables
 from cordboard.mail.bodies import expert_mails
 from cordboard.mail.errors import MailNotFound
 from cordboard.mail.people import may_read, verbs
+from cordboard.mail.remarks import NO_REMARK, Remark, remarks_on
 from cordboard.mail.repository import Mail
 from cordboard.runtime.asking import Switchboard
 from cordboard.scanning.verdicts import Verdicts
@@ -53,10 +54,7 @@ class MailReading:
             thread_id = row.thread_id or await repository.thread_of(connection, contact_id) or 0
             mails = await repository.mails_of_thread(connection, thread_id, contact_id)
             contact_ids = sorted({contact_id, *(mail.contact_id for mail in mails if mail.contact_id)})
-            remarks = {
-                found["mail_id"]: found["remark"]
-                for found in await connection.fetch(tables.REMARKS, contact_ids)
-            }
+            remarks = await remarks_on(connection, mails, contact_ids)
             notes = await connection.fetch(tables.NOTES, contact_ids)
             draft = await repository.find_draft(connection, contact_id)
         hashes = [str(part["hash"]) for mail in mails for part in mail.attachments]
@@ -196,7 +194,7 @@ def _mail(
     mail: Mail,
     contact: Contact | None,
     config: TenantConfig,
-    remarks: Mapping[int, str],
+    remarks: Mapping[int, Remark],
     experts: set[int],
 ) -> schemas.ThreadMail:
     people = {
@@ -207,11 +205,12 @@ def _mail(
         ]
         for kind in ("to", "cc", "bcc")
     }
+    remark = remarks.get(mail.id, NO_REMARK)
     return schemas.ThreadMail(
         id=mail.id,
         direction=mail.direction,
         kind=mail.kind,
-        state=_state(mail, contact),
+        state=_state(mail, contact, remarks),
         from_=mail.sender,
         from_name=mail.sender_name,
         reply_to=_reply_to(mail),
@@ -230,7 +229,9 @@ def _mail(
         language=mail.language,
         attachments=[],
         agent=_named(config.agents, mail.agent_id),
-        remark=remarks.get(mail.id, ""),
+        remark=remark.words,
+        remark_by=remark.by,
+        corrects=remark.corrects,
         failure=mail.reason if mail.state in ("failed", "bounced", "set_aside", "retry") else "",
         expert=mail.id in experts,
     )
@@ -261,8 +262,10 @@ def _attachments(mail: Mail, scans: Mapping[str, str]) -> list[schemas.Attachmen
     ]
 
 
-def _state(mail: Mail, contact: Contact | None) -> str:
+def _state(mail: Mail, contact: Contact | None, remarks: Mapping[int, Remark]) -> str:
     """Of our own mails: what the core keeps back is held or about to leave."""
+    if any(mail.id == each.corrects for each in remarks.values()):
+        return "corrected"
     if mail.state == "recalled" and mail.reason == "sent_back":
         return "sent_back"
     if mail.direction == "out" and mail.state in ("set_aside", "retry"):

@@ -32,7 +32,9 @@ class Attachment(BaseModel):
 
 
 class ThreadMail(BaseModel):
-    """`state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back.
+    """`state` of our own: held | queued | sending | sent | failed | bounced | recalled | sent_back | corrected.
+
+    `remark` and `remark_by`: of the validation that sent it back, or that wrote it instead of the mail `corrects`.
 
     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable |
     forgotten (older than mails are kept), or "".
@@ -61,6 +63,8 @@ class ThreadMail(BaseModel):
     attachments: list[Attachment]
     agent: Named | None
     remark: str
+    remark_by: Named | None
+    corrects: int | None
     failure: str
     expert: bool
 
@@ -101,7 +105,11 @@ class DraftSaved(BaseModel):
 
 
 class Answer(Draft):
-    """`key`: random, so that a repeated request is the same answer. `seen_mails`: how many mails of the thread were on screen."""
+    """`key`: random, so that a repeated request is the same answer. `seen_mails`: how many mails of the thread were on screen.
+
+    `known_mail`: the newest mail when the writing began (0: not said). A colleague's answer after it refuses this one with
+    `already_answered`, unless `anyway`.
+    """
 
     then: MailThen = MailThen.CLOSE
     park_until: AwareDatetime | None = None
@@ -110,6 +118,8 @@ class Answer(Draft):
     note: str = Field(default="", max_length=4000)
     key: str = Field(min_length=8, max_length=64)
     seen_mails: int = Field(default=0, ge=0)
+    known_mail: int = Field(default=0, ge=0)
+    anyway: bool = False
 
 
 class Sent(BaseModel):

@@ -42,9 +42,10 @@ LOCK_KEY = "SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))"
 FIND_BY_KEY = "SELECT id, contact_id FROM mail WHERE headers ->> 'key' = $1"
 SET_CONTACT = "UPDATE mail SET contact_id = $2 WHERE id = $1 AND contact_id IS NULL"
 REMARKS = """
-SELECT (body ->> 'mail_id')::bigint AS mail_id, body ->> 'remark' AS remark FROM fact
+SELECT (body ->> 'mail_id')::bigint AS mail_id, body ->> 'remark' AS remark, body ->> 'person_id' AS person_id FROM fact
 WHERE contact_id = ANY($1::bigint[]) AND kind = 'answer_sent_back'
 """
+PEOPLE = "SELECT id, name FROM person WHERE id = ANY($1::text[])"
 NOTES = """
 SELECT at, agent_id, body ->> 'note' AS note FROM fact
 WHERE contact_id = ANY($1::bigint[]) AND kind = 'wrapped_up' AND body ->> 'note' <> '' ORDER BY seq, ordinal

@@ -4,7 +4,7 @@ import type { HeldAnswer, ThreadMail } from "../../client/mail-shapes";
 import { type RichContent, RichText } from "../../ui/RichText";
 import { htmlOfText } from "../../ui/rich-text/plain";
 import { useServices } from "../../ui/services";
-import { wordDiff } from "./diff";
+import { Changes } from "./Changes";
 import { useText } from "./text";
 import classes from "./validation.module.css";
 
@@ -38,8 +38,7 @@ export function Correction({ held, answer, busy, onSend, onCancel }: CorrectionP
     };
   }, [api, answer.id, answer.has_html]);
   if (original === null) return <Loader size="sm" aria-label={common("app.loading")} />;
-  const pieces = wordDiff(answer.text, now?.text ?? answer.text);
-  const changed = pieces.some((piece) => piece.kind !== "same");
+  const changed = now !== null && now.text !== answer.text;
   return (
     <>
       <RichText
@@ -50,22 +49,7 @@ export function Correction({ held, answer, busy, onSend, onCancel }: CorrectionP
         onChange={setNow}
       />
       <h3>{t("validation.changes")}</h3>
-      <div className={classes.diff} aria-live="off">
-        {changed
-          ? pieces.map((piece, i) =>
-              piece.kind === "same" ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: the pieces have no other name
-                <span key={i}>{piece.text}</span>
-              ) : piece.kind === "gone" ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <del key={i}>{piece.text}</del>
-              ) : (
-                // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                <ins key={i}>{piece.text}</ins>
-              ),
-            )
-          : t("validation.no_changes")}
-      </div>
+      <Changes before={answer.text} after={now?.text ?? answer.text} />
       <Textarea
         label={t("validation.remark", { name: held.agent?.name ?? "" })}
         rows={2}

@@ -14,6 +14,7 @@ import {
   IconHourglass,
   IconLock,
   IconMailOff,
+  IconPencil,
   IconPhoto,
   IconRobot,
   IconSend,
@@ -23,6 +24,7 @@ import {
 import { Pill, type Tone } from "../../ui/StatePill";
 import { useServices } from "../../ui/services";
 import { Attachments } from "./Attachments";
+import { Changes } from "./Changes";
 import { HtmlFrame } from "./HtmlFrame";
 import { type Text, useText } from "./text";
 import classes from "./thread.module.css";
@@ -44,12 +46,19 @@ const ends: Record<string, { tone: Tone; icon: Icon }> = {
   bounced: { tone: "bad", icon: IconMailOff },
   recalled: { tone: "mute", icon: IconCornerUpLeft },
   sent_back: { tone: "bad", icon: IconCornerUpLeft },
+  corrected: { tone: "mute", icon: IconPencil },
 };
 
-type Props = { mail: ThreadMail; open: boolean; onToggle: (id: number) => void };
+/** `original`: what the author had written, when the validation has corrected it. */
+type Props = {
+  mail: ThreadMail;
+  original: ThreadMail | null;
+  open: boolean;
+  onToggle: (id: number) => void;
+};
 
 /** One mail of the thread: a line when folded, all of it when open. */
-export const MailCard = memo(function MailCard({ mail, open, onToggle }: Props) {
+export const MailCard = memo(function MailCard({ mail, original, open, onToggle }: Props) {
   const text = useText();
   const { instant } = text;
   const bodyId = useId();
@@ -82,11 +91,39 @@ export const MailCard = memo(function MailCard({ mail, open, onToggle }: Props) 
         {open ? <IconChevronUp size={14} aria-hidden /> : <IconChevronDown size={14} aria-hidden />}
       </button>
       <div id={bodyId} hidden={!open} className={classes.mailBody}>
-        {open ? <Opened mail={mail} text={text} name={name} /> : null}
+        {open ? <Opened mail={mail} original={original} text={text} name={name} /> : null}
       </div>
     </article>
   );
 });
+
+type NoteProps = { mail: ThreadMail; original: ThreadMail | null; text: Text };
+
+/** Who sent an answer back and why; who corrected it, why, and each word of it. */
+function ValidationNote({ mail, original, text: { t } }: NoteProps) {
+  const [shown, setShown] = useState(false);
+  if (!mail.remark && mail.corrects === null) return null;
+  const name = mail.remark_by?.name ?? t("thread.somebody");
+  return (
+    <div className={classes.remark}>
+      <p>
+        <b>{t(mail.corrects === null ? "thread.sent_back_by" : "thread.corrected_by", { name })}</b>{" "}
+        {mail.remark}
+      </p>
+      {original ? (
+        <button
+          type="button"
+          className={classes.changes}
+          aria-expanded={shown}
+          onClick={() => setShown(!shown)}
+        >
+          {t(shown ? "thread.changes_hide" : "thread.changes_show")}
+        </button>
+      ) : null}
+      {shown && original ? <Changes before={original.text} after={mail.text} /> : null}
+    </div>
+  );
+}
 
 function firstWords(text: string): string {
   return text.slice(0, 160).replace(/\s+/g, " ").trim();
@@ -128,7 +165,10 @@ function addresses(list: Address[]): string {
     .join(", ");
 }
 
-function Opened({ mail, text: { t, languageName }, name }: { mail: ThreadMail; text: Text; name: string }) {
+type OpenedProps = { mail: ThreadMail; original: ThreadMail | null; text: Text; name: string };
+
+function Opened({ mail, original, text, name }: OpenedProps) {
+  const { t, languageName } = text;
   const { api } = useServices();
   const [images, setImages] = useState(false);
   const [asText, setAsText] = useState(!mail.has_html);
@@ -150,11 +190,7 @@ function Opened({ mail, text: { t, languageName }, name }: { mail: ThreadMail; t
           ) : null,
         )}
       </dl>
-      {mail.remark ? (
-        <p className={classes.remark}>
-          <b>{t("thread.remark")}</b> {mail.remark}
-        </p>
-      ) : null}
+      <ValidationNote mail={mail} original={original} text={text} />
       {mail.failure ? (
         <p className={classes.failure}>
           <b>{t("thread.failure")}</b> {mail.failure}

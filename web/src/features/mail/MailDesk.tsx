@@ -16,6 +16,7 @@ import { ThreadPane } from "./ThreadPane";
 import { useText } from "./text";
 import { UndoBar } from "./UndoBar";
 import { useBeginMail, useNewDrafts } from "./useNewMail";
+import { useVerdicts } from "./useVerdicts";
 import { useWorkList } from "./useWorkList";
 import { nextFree } from "./work-list";
 
@@ -117,6 +118,7 @@ function Desk({ onOpened, push, next, work }: DeskProps) {
     return () => live.look(0);
   }, [live, open]);
   useEffect(() => live.follow("viewers"), [live]);
+  useVerdicts();
   const isPage = onOpened !== undefined;
   const shownList = work !== undefined && work.asOf !== null;
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { Thread } from "../../client/mail-shapes";
 import { Problem } from "../../client/problem";
-import { IconAlertTriangle, IconEye, IconUser } from "../../ui/icons";
+import { IconAlertTriangle, IconCornerUpLeft, IconEye, IconUser } from "../../ui/icons";
 import { notice } from "../../ui/notice";
 import { sentenceOf } from "../../ui/problem-words";
 import { useLive, useMyAgent, useServices } from "../../ui/services";
@@ -36,8 +36,11 @@ export function Standing({ thread, onChanged }: { thread: Thread; onChanged: () 
             ? t("thread.closed", { reason: contact.closing_reason.name })
             : t("thread.closed_plain")
           : "";
+  const sentBack = contact.trouble?.startsWith("sent_back")
+    ? thread.mails.findLast((mail) => mail.state === "sent_back")
+    : undefined;
   const troubles = [
-    contact.trouble ? troubleWords(contact.trouble, t) : "",
+    contact.trouble && !sentBack ? troubleWords(contact.trouble, t) : "",
     contact.return_reason ? t("thread.returned", { reason: contact.return_reason }) : "",
     contact.expert_to
       ? t("thread.expert", {
@@ -48,10 +51,20 @@ export function Standing({ thread, onChanged }: { thread: Thread; onChanged: () 
   ].filter(Boolean);
   const order = (act: () => Promise<unknown>) => void run(act).then(onChanged);
   const takeable = can.includes("claim") && !held;
-  const quiet = !held && !words && others.length === 0 && !takeable && troubles.length === 0;
+  const quiet = !held && !words && !sentBack && others.length === 0 && !takeable && troubles.length === 0;
   if (quiet && !can.includes("recall")) return null;
   return (
     <div className={classes.standing} role="status">
+      {sentBack ? (
+        <div className={classes.sentBack}>
+          <IconCornerUpLeft size={18} aria-hidden />
+          <div>
+            <b>{t("thread.sent_back_by", { name: sentBack.remark_by?.name ?? t("thread.somebody") })}</b>
+            <p>{sentBack.remark}</p>
+            {can.includes("answer") ? <small>{t("thread.sent_back_hint")}</small> : null}
+          </div>
+        </div>
+      ) : null}
       {held ? (
         <span className={classes.heldBy}>
           <IconUser size={15} aria-hidden />

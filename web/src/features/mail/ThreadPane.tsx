@@ -88,7 +88,10 @@ function Mails({ thread }: { thread: Thread }) {
   const { t } = useText();
   // What a machine sent on its own is not what one reads first.
   const newest = (thread.mails.findLast((mail) => mail.kind === "person") ?? thread.mails.at(-1))?.id ?? null;
-  const [open, setOpen] = useState<Set<number>>(() => new Set(newest === null ? [] : [newest]));
+  const corrected = thread.mails.findLast((mail) => mail.corrects !== null)?.id ?? null;
+  const [open, setOpen] = useState<Set<number>>(
+    () => new Set([newest, corrected].filter((each) => each !== null)),
+  );
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (newest === null) return;
@@ -119,7 +122,13 @@ function Mails({ thread }: { thread: Thread }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keys
     <section className={`${classes.mails} scroll`} ref={box} tabIndex={0} aria-label={t("title")}>
       {thread.mails.map((mail) => (
-        <MailCard key={mail.id} mail={mail} open={open.has(mail.id)} onToggle={toggle} />
+        <MailCard
+          key={mail.id}
+          mail={mail}
+          original={thread.mails.find((each) => each.id === mail.corrects) ?? null}
+          open={open.has(mail.id)}
+          onToggle={toggle}
+        />
       ))}
     </section>
   );

@@ -215,6 +215,7 @@ function Beside({ held, answer, before, onDone }: BesideProps) {
             <MailCard
               key={mail.id}
               mail={mail}
+              original={before.find((each) => each.id === mail.corrects) ?? null}
               open={open === mail.id}
               onToggle={(id) => setOpen(open === id ? null : id)}
             />

@@ -38,6 +38,8 @@ const mail = (more: Partial<ThreadMail>): ThreadMail => ({
   has_remote_images: false,
   protection: "",
   remark: "",
+  remark_by: null,
+  corrects: null,
   failure: "",
   expert: false,
   text: "",

@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import type { DraftKeeper } from "../../client/draft-keeper";
 import type { Draft, Thread } from "../../client/mail-shapes";
+import { Problem } from "../../client/problem";
 import type { Action } from "../../lib/shortcuts";
 import { useLive, useServices } from "../../ui/services";
 import { useCommand } from "../../ui/useCommand";
@@ -43,6 +44,9 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
   const seen = useRef({ shown: -1, mails: 0 });
   if (seen.current.shown !== shown)
     seen.current = { shown, mails: arrived && "mails" in arrived ? (arrived.mails ?? 0) : 0 };
+  // What the answer is written to: a colleague's answer since then is told before ours leaves.
+  const known = useRef(thread.mails.at(-1)?.id ?? 0);
+  const anyway = useRef(false);
   const tried = useRef<{ draft: Draft; way: Way; key: string } | null>(null);
   const id = thread.contact.contact_id;
   const signature = thread.signature?.text ?? "";
@@ -90,19 +94,29 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
     await keeper.end();
     const { draft } = keeper.store.getState();
     const key = keyFor(draft, way);
+    let other: string | null = null;
     const gone = await run(async () => {
-      const sent = await api.mail.answer(id, {
-        ...draft,
-        attachments: travelling(draft.attachments, draft.html),
-        // biome-ignore lint/suspicious/noThenProperty: the name in the API; a word and no function
-        then: way === "next" || way === "close" ? "close" : way,
-        park_until: parkUntil,
-        park_reason: parkReason,
-        closing_reason_id: reason,
-        note,
-        key,
-        seen_mails: seen.current.mails,
-      });
+      const sent = await api.mail
+        .answer(id, {
+          ...draft,
+          attachments: travelling(draft.attachments, draft.html),
+          // biome-ignore lint/suspicious/noThenProperty: the name in the API; a word and no function
+          then: way === "next" || way === "close" ? "close" : way,
+          park_until: parkUntil,
+          park_reason: parkReason,
+          closing_reason_id: reason,
+          note,
+          key,
+          seen_mails: seen.current.mails,
+          known_mail: known.current,
+          anyway: anyway.current,
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof Problem) || error.code !== "already_answered") throw error;
+          other = String(error.params.by ?? "");
+          return null;
+        });
+      if (!sent) return;
       const until = sent.undo_until;
       if (until)
         mailDesk.setState(({ undo }) => ({
@@ -120,6 +134,16 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
     });
     if (!gone) return keeper.revive();
     setParking(false);
+    if (other !== null) {
+      keeper.revive();
+      onSent(); // the thread is read again: their answer is there to be seen
+      const again = () => {
+        anyway.current = true;
+        setWarning(null);
+        void go(way, parkUntil, parkReason);
+      };
+      return setWarning({ words: t("compose.already_answered", { name: other }), anyway: again });
+    }
     mailDesk.keepers.delete(id);
     for (const each of canned)
       api.mail.used(each.answerId, id, editedShare(each.text, draft.text), true).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Tabs } from "@mantine/core";
+import { Button, SegmentedControl, Switch, Tabs } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Theme } from "../../client/preferences";
@@ -54,7 +54,11 @@ function Me() {
   const { t } = useTranslation();
   const { preferences } = useServices();
   const desktop = useDesktop();
-  const { language, theme } = usePreference(({ language, theme }) => ({ language, theme }));
+  const { language, theme, alerts } = usePreference(({ language, theme, alerts }) => ({
+    language,
+    theme,
+    alerts,
+  }));
   const agent = desktop?.agent;
   if (!agent) return null;
   return (
@@ -109,6 +113,24 @@ function Me() {
           label: t(`profile.theme_${value}`),
         }))}
       />
+      <h3 className={classes.heading}>{t("profile.alerts")}</h3>
+      <Switch
+        label={t("profile.alert_sound")}
+        checked={alerts.sound}
+        onChange={(event) =>
+          preferences.change({ alerts: { ...alerts, sound: event.currentTarget.checked } })
+        }
+      />
+      {desktop?.mail?.mode === "pull" ? (
+        <Switch
+          mt={8}
+          label={t("profile.alert_count")}
+          checked={alerts.count}
+          onChange={(event) =>
+            preferences.change({ alerts: { ...alerts, count: event.currentTarget.checked } })
+          }
+        />
+      ) : null}
     </>
   );
 }

@@ -116,6 +116,11 @@ export const enMail = {
     loop: "Loop",
     expert: "Expert",
   },
+  verdict: {
+    approved: "Your answer to {{to}} was approved and leaves.",
+    corrected: "{{name}} corrected your answer to {{to}}. {{remark}}",
+    sent_back: "{{name}} sent your answer to {{to}} back: {{remark}}",
+  },
   sent_state: {
     held: "Waits for validation",
     queued: "On its way",
@@ -125,6 +130,7 @@ export const enMail = {
     failed: "Not sent",
     bounced: "Not delivered",
     recalled: "Taken back",
+    corrected: "Corrected",
     sent_back: "Sent back",
   },
   protection: {
@@ -163,7 +169,12 @@ export const enMail = {
     preview: "Preview",
     preview_of: "Preview {{name}}",
     download: "Download {{name}}",
-    remark: "Remark of the validation",
+    sent_back_by: "{{name}} sent this answer back.",
+    sent_back_hint: "What you wrote is in the answer below: mend it and send it again.",
+    corrected_by: "{{name}} corrected this answer before it left.",
+    changes_show: "What was changed",
+    changes_hide: "Hide the changes",
+    somebody: "The validation",
     failure: "What the other server said",
     why: "Why?",
     looks: "{{names}} is looking at this mail",
@@ -249,6 +260,8 @@ export const enMail = {
     send_park: "Send and park",
     send_only: "Send",
     ways: "Other ways to send",
+    already_answered:
+      "{{name}} has answered in this exchange since you began to write. Their answer is shown above.",
     attachment_missing: "You speak of an attachment, but there is none.",
     send_anyway: "Send anyway",
     open: "Write the answer",

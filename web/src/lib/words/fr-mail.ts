@@ -118,6 +118,11 @@ export const frMail: typeof enMail = {
     loop: "Boucle",
     expert: "Expert",
   },
+  verdict: {
+    approved: "Votre réponse à {{to}} a été approuvée et part.",
+    corrected: "{{name}} a corrigé votre réponse à {{to}}. {{remark}}",
+    sent_back: "{{name}} vous a renvoyé votre réponse à {{to}} : {{remark}}",
+  },
   sent_state: {
     held: "Attend la validation",
     queued: "En route",
@@ -127,6 +132,7 @@ export const frMail: typeof enMail = {
     failed: "Non envoyé",
     bounced: "Non remis",
     recalled: "Repris",
+    corrected: "Corrigée",
     sent_back: "Renvoyé",
   },
   protection: {
@@ -167,7 +173,12 @@ export const frMail: typeof enMail = {
     preview: "Aperçu",
     preview_of: "Aperçu de {{name}}",
     download: "Télécharger {{name}}",
-    remark: "Remarque de la validation",
+    sent_back_by: "{{name}} a renvoyé cette réponse.",
+    sent_back_hint: "Votre texte est dans la réponse ci-dessous : corrigez-le puis renvoyez-le.",
+    corrected_by: "{{name}} a corrigé cette réponse avant son envoi.",
+    changes_show: "Ce qui a changé",
+    changes_hide: "Masquer les changements",
+    somebody: "La validation",
     failure: "Ce que l’autre serveur a dit",
     why: "Pourquoi ?",
     looks: "{{names}} regarde ce mail",
@@ -253,6 +264,8 @@ export const frMail: typeof enMail = {
     send_park: "Envoyer et mettre en attente",
     send_only: "Envoyer",
     ways: "Autres façons d’envoyer",
+    already_answered:
+      "{{name}} a répondu dans cet échange depuis que vous avez commencé à écrire. Sa réponse est affichée ci-dessus.",
     attachment_missing: "Vous parlez d’une pièce jointe, mais il n’y en a pas.",
     send_anyway: "Envoyer quand même",
     open: "Rédiger la réponse",

@@ -270,6 +270,9 @@ export const fr: typeof en = {
     theme_light: "Claire",
     theme_dark: "Sombre",
     theme_auto: "Comme le système",
+    alerts: "Ce qui est proposé",
+    alert_sound: "Son pour les appels, chats et mails",
+    alert_count: "Nombre de mails à traiter dans le titre de l’onglet",
     reached: "Les appels vous joignent sur",
     reachable: "joignable",
     unreachable: "injoignable",
@@ -646,6 +649,7 @@ export const fr: typeof en = {
     file_refused: "Les programmes ne peuvent pas être joints.",
     own_answer: "Quelqu’un d’autre doit relire une réponse que vous avez rédigée vous-même.",
     version_conflict: "Cela a été modifié ailleurs entre-temps.",
+    already_answered: "Un collègue a répondu entre-temps dans cet échange.",
     answer_changed:
       "Quelqu’un l’a modifiée depuis que vous l’avez ouverte. Regardez la dernière version, puis enregistrez à nouveau.",
     answer_missing: "Veuillez remplir ce qui est demandé.",
@@ -665,6 +669,7 @@ export const fr: typeof en = {
       "La base de données est momentanément indisponible en écriture. Rien n’est perdu : un nouvel essai a lieu automatiquement.",
     lease_lost: "Un autre serveur vient de prendre le relais. Réessayez dans quelques secondes.",
     login_unknown: "Cet identifiant n’existe pas.",
+    no_call: "Il n’y a pas d’appel dans ce chat.",
     no_dictionary:
       "Le serveur n’a pas de dictionnaire pour cette langue : fiez-vous au correcteur du navigateur.",
     no_folder:
