@@ -64,6 +64,17 @@ async def test_the_companys_words_its_people_and_its_library_are_right(web: WebF
         await sophie.http.put("/spelling/words", json={"language": "en", "words": ["Lumiplan"]})
         assert (await amelie.http.get("/spelling/words?language=en")).json()["words"] == ["Lumiplan"]
         assert (await amelie.http.get("/spelling/words?language=fr")).json()["words"] == []
+        one = {"language": "fr", "word": "zorblax"}
+        assert (await amelie.http.post("/spelling/words", json=one)).json()["code"] == "forbidden"
+        assert (await sophie.http.post("/spelling/words", json=one)).json()["words"] == ["zorblax"]
+        assert (await sophie.http.post("/spelling/words", json=one)).json()["words"] == ["zorblax"]
+        gone = {"language": "fr", "word": "zorblax"}
+        assert (await amelie.http.delete("/spelling/words", params=gone)).status_code == 403
+        assert (await sophie.http.delete("/spelling/words", params=gone)).json()["words"] == []
+        assert (await sophie.http.delete("/spelling/words", params=gone)).status_code == 200
+        assert (
+            await sophie.http.post("/spelling/words", json={**one, "word": "two words"})
+        ).status_code == 422
         none = await amelie.http.post("/spelling/check", json={"language": "tlh", "text": "x"})
         assert none.json()["code"] == "no_dictionary"
     async with second.browser(SUPERVISOR) as stranger:

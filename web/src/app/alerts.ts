@@ -26,8 +26,6 @@ function offered(contacts: MyContact[]): MyContact | null {
 
 export function useTabTitle() {
   const { t } = useTranslation();
-  const { t: mail } = useTranslation("mail");
-  const { t: chat } = useTranslation("conversation");
   const offer = useLive(({ rows }) => offered(myContacts(rows.me)));
   const waiting = useWaitingMails();
   useEffect(() => {
@@ -35,10 +33,11 @@ export function useTabTitle() {
     if (!offer) document.title = waiting > 0 ? `(${waiting}) ${t("app.name")}` : t("app.name");
     else if (offer.channel === "voice")
       document.title = `☎ ${t("call.incoming")} · ${name || t("call.unknown")}`;
-    else if (offer.channel === "email")
-      document.title = `✉ ${mail("offer.title")} · ${name || mail("list.unknown")}`;
-    else document.title = `💬 ${chat("offered")} · ${name || chat("visitor")}`;
-  }, [offer, waiting, t, mail, chat]);
+    else {
+      const [mark, what] = offer.channel === "email" ? ["✉", t("offered.mail")] : ["💬", t("offered.chat")];
+      document.title = `${mark} ${what} · ${name || t("offered.unknown")}`;
+    }
+  }, [offer, waiting, t]);
 }
 
 /** One sound for each mail or chat that is offered; calls have their ring. */

@@ -19,6 +19,7 @@ import type {
   SavedLayout,
   SeatKind,
 } from "./shapes";
+import { SpellingApi } from "./spelling-api";
 
 export type Tagged<T> = { value: T; etag: string };
 type Answer<T> = { data?: T; response: Response };
@@ -32,6 +33,7 @@ export class Api {
   private readonly client;
   readonly conversation = new ConversationApi((path, order) => this.ask(path, order));
   readonly answers: AnswersApi;
+  readonly spelling: SpellingApi;
   readonly figures: FiguresApi;
   readonly mail = new MailApi((path, order) => this.ask(path, order));
 
@@ -53,6 +55,7 @@ export class Api {
     };
     this.client.use(refusals);
     this.answers = new AnswersApi(this.client);
+    this.spelling = new SpellingApi(this.client);
     this.figures = new FiguresApi(this.client);
   }
 

@@ -1775,8 +1775,16 @@ export interface paths {
          * @description The list is exactly this from now on.
          */
         put: operations["spelling_save_words"];
-        post?: never;
-        delete?: never;
+        /**
+         * Add Word
+         * @description One word more, whatever others have added meanwhile. The list.
+         */
+        post: operations["spelling_add_word"];
+        /**
+         * Remove Word
+         * @description One word less; removing what is not there is success. The list.
+         */
+        delete: operations["spelling_remove_word"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2527,6 +2535,13 @@ export interface components {
             spaces: components["schemas"]["Choice"][];
             /** Time Zone */
             time_zone: string;
+        };
+        /** CompanyWord */
+        CompanyWord: {
+            /** Language */
+            language: string;
+            /** Word */
+            word: string;
         };
         /**
          * CompanyWords
@@ -9303,6 +9318,89 @@ export interface operations {
                 "application/json": components["schemas"]["CompanyWords"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyWords"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spelling_add_word: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyWord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyWords"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    spelling_remove_word: {
+        parameters: {
+            query: {
+                language: string;
+                word: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

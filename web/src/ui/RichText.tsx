@@ -9,6 +9,8 @@ export type RichTextHandle = {
   /** At the cursor, or in the place of a "/search" that is being typed. */
   insert: (html: string) => void;
   replace: (html: string) => void;
+  /** Another word wherever this one stands, formats kept. */
+  correct: (word: string, by: string) => void;
 };
 
 export type RichTextProps = {

@@ -1,5 +1,6 @@
 /** The icons in use, each by a deep import: the package has six thousand. */
 export type { Icon } from "@tabler/icons-react";
+export { default as IconAbc } from "@tabler/icons-react/dist/esm/icons/IconAbc.mjs";
 export { default as IconActivity } from "@tabler/icons-react/dist/esm/icons/IconActivity.mjs";
 export { default as IconAlarmSnooze } from "@tabler/icons-react/dist/esm/icons/IconAlarmSnooze.mjs";
 export { default as IconAlertCircle } from "@tabler/icons-react/dist/esm/icons/IconAlertCircle.mjs";
@@ -96,6 +97,7 @@ export { default as IconStar } from "@tabler/icons-react/dist/esm/icons/IconStar
 export { default as IconSun } from "@tabler/icons-react/dist/esm/icons/IconSun.mjs";
 export { default as IconSunMoon } from "@tabler/icons-react/dist/esm/icons/IconSunMoon.mjs";
 export { default as IconTag } from "@tabler/icons-react/dist/esm/icons/IconTag.mjs";
+export { default as IconTextSpellcheck } from "@tabler/icons-react/dist/esm/icons/IconTextSpellcheck.mjs";
 export { default as IconTrash } from "@tabler/icons-react/dist/esm/icons/IconTrash.mjs";
 export { default as IconUser } from "@tabler/icons-react/dist/esm/icons/IconUser.mjs";
 export { default as IconUserCheck } from "@tabler/icons-react/dist/esm/icons/IconUserCheck.mjs";

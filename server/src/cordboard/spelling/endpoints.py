@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from cordboard.identity.access import MayReadAnswers, MayWriteAnswers
-from cordboard.spelling.schemas import Checked, CompanyWords, TextToCheck, UnknownWord
+from cordboard.spelling.schemas import Checked, CompanyWord, CompanyWords, TextToCheck, UnknownWord
 from cordboard.spelling.service import Spelling
 
 
@@ -17,6 +17,8 @@ class SpellingEndpoints:
         router = APIRouter(prefix="/spelling", tags=["spelling"])
         router.add_api_route("/words", self.words, methods=["GET"])
         router.add_api_route("/words", self.save_words, methods=["PUT"])
+        router.add_api_route("/words", self.add_word, methods=["POST"])
+        router.add_api_route("/words", self.remove_word, methods=["DELETE"])
         router.add_api_route("/check", self.check, methods=["POST"])
         return router
 
@@ -30,6 +32,21 @@ class SpellingEndpoints:
         """The list is exactly this from now on."""
         words = await self._spelling.save_words(session, body.language, body.words)
         return CompanyWords(language=body.language, words=words)
+
+    async def add_word(self, body: CompanyWord, session: MayWriteAnswers) -> CompanyWords:
+        """One word more, whatever others have added meanwhile. The list."""
+        words = await self._spelling.add_word(session, body.language, body.word)
+        return CompanyWords(language=body.language, words=words)
+
+    async def remove_word(
+        self,
+        session: MayWriteAnswers,
+        language: Annotated[str, Query(pattern=r"^[a-z]{2,3}$")],
+        word: Annotated[str, Query(min_length=1, max_length=60)],
+    ) -> CompanyWords:
+        """One word less; removing what is not there is success. The list."""
+        words = await self._spelling.remove_word(session, language, word)
+        return CompanyWords(language=language, words=words)
 
     async def check(self, body: TextToCheck, session: MayReadAnswers) -> Checked:
         """Words that neither the dictionary nor the company knows, with what might be meant."""

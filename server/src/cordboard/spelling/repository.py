@@ -16,5 +16,13 @@ async def save_words(connection: Connection, tenant_id: str, language: str, want
     await connection.execute(tables.ADD_WORDS, tenant_id, language, list(wanted))
 
 
+async def add_word(connection: Connection, tenant_id: str, language: str, word: str) -> None:
+    await connection.execute(tables.ADD_WORDS, tenant_id, language, [word])
+
+
+async def remove_word(connection: Connection, language: str, word: str) -> None:
+    await connection.execute(tables.DROP_WORD, language, word)
+
+
 async def library_texts(connection: Connection, language: str) -> list[str]:
     return [row["text"] for row in await connection.fetch(tables.LIBRARY_TEXTS, language)]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+MOST_WORDS = 5_000
 SpellingLanguage = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^\S+$", min_length=1, max_length=60)]
 
@@ -12,7 +13,12 @@ class CompanyWords(BaseModel):
     """Right in any case, whatever their capitals."""
 
     language: SpellingLanguage
-    words: list[Word] = Field(max_length=5000)
+    words: list[Word] = Field(max_length=MOST_WORDS)
+
+
+class CompanyWord(BaseModel):
+    language: SpellingLanguage
+    word: Word
 
 
 class TextToCheck(BaseModel):

@@ -3,10 +3,18 @@
 import asyncio
 
 from cordboard.db.database import Database
+from cordboard.errors import Refused
 from cordboard.identity.rights import Session
 from cordboard.knowledge.spelling import Speller, Unknown, words_of
 from cordboard.runtime.asking import Switchboard
 from cordboard.spelling import repository
+from cordboard.spelling.schemas import MOST_WORDS
+
+
+class TooManyWords(Refused):
+    """A language has at most 5,000 words of the company. Remove some first."""
+
+    code = "too_many_words"
 
 
 class Spelling:
@@ -23,6 +31,19 @@ class Spelling:
         """The list is exactly this from now on."""
         async with self._db.tenant(session.tenant_id) as connection:
             await repository.save_words(connection, session.tenant_id, language, list(dict.fromkeys(wanted)))
+            return await repository.words(connection, language)
+
+    async def add_word(self, session: Session, language: str, word: str) -> list[str]:
+        """Raises TooManyWords."""
+        async with self._db.tenant(session.tenant_id) as connection:
+            if len(await repository.words(connection, language)) >= MOST_WORDS:
+                raise TooManyWords
+            await repository.add_word(connection, session.tenant_id, language, word)
+            return await repository.words(connection, language)
+
+    async def remove_word(self, session: Session, language: str, word: str) -> list[str]:
+        async with self._db.tenant(session.tenant_id) as connection:
+            await repository.remove_word(connection, language, word)
             return await repository.words(connection, language)
 
     async def check(self, session: Session, language: str, text: str) -> list[Unknown]:

@@ -6,6 +6,7 @@ import { IconPencil, IconPlus } from "../../ui/icons";
 import classes from "./answers.module.css";
 import { ThemeDialog } from "./ThemeDialog";
 import { nameOf, treeOf } from "./themes";
+import { WordsButton } from "./WordsDialog";
 
 type Props = { themes: Theme[]; chosen: string; onChoose: (themeId: string) => void };
 
@@ -59,6 +60,7 @@ export function ThemeTree({ themes, chosen, onChoose }: Props) {
       >
         {t("new_theme")}
       </Button>
+      <WordsButton />
       {edited ? (
         <ThemeDialog
           theme={edited === "new" ? null : edited}

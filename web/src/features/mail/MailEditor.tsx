@@ -12,6 +12,7 @@ import { forEditing, forTravel, readableSize } from "./compose";
 import classes from "./compose.module.css";
 import { LibraryFiles } from "./LibraryFiles";
 import { Recipients } from "./Recipients";
+import { SpellCheck } from "./SpellCheck";
 import { useText } from "./text";
 import type { useUploads } from "./useUploads";
 
@@ -164,6 +165,11 @@ export function MailEditor(props: Props) {
                 void uploads.attach([...(event.currentTarget.files ?? [])]);
                 event.currentTarget.value = "";
               }}
+            />
+            <SpellCheck
+              language={draft.language}
+              text={() => keeper.store.getState().draft.text}
+              onCorrect={(word, by) => props.handle.current?.correct(word, by)}
             />
             <label className={classes.plain}>
               <input

@@ -74,4 +74,13 @@ export const enAnswers = {
     date: "Today’s date",
     values: "What the script has found out: {values.…}",
   },
+  words: "Company words",
+  words_hint:
+    "Names and words of your company that spelling takes as right, whatever their capitals. People, Spaces, queues and the library’s words are known already.",
+  words_language: "Language",
+  words_none: "No word yet.",
+  word: "Word",
+  word_one: "One word at a time, without spaces.",
+  word_add: "Add",
+  word_remove: "Remove {{word}}",
 };

@@ -121,6 +121,13 @@ export const enMail = {
     corrected: "{{name}} corrected your answer to {{to}}. {{remark}}",
     sent_back: "{{name}} sent your answer to {{to}} back: {{remark}}",
   },
+  spelling: {
+    check: "Spelling",
+    title: "Spelling",
+    none: "No unknown word in {{language}}.",
+    leave: "Leave it",
+    add: "Add to the company’s words",
+  },
   sent_state: {
     held: "Waits for validation",
     queued: "On its way",

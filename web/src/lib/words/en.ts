@@ -302,6 +302,11 @@ export const en = {
     withdrawn: "taken back",
     failed: "failed",
   },
+  offered: {
+    mail: "A mail for you",
+    chat: "A chat for you",
+    unknown: "unknown sender",
+  },
   action: {
     palette: "Search and commands",
     answer: "Answer",
@@ -676,6 +681,7 @@ export const en = {
     theme_in_use: "This theme still has answers or themes below it. Move or delete them first.",
     theme_not_found: "This theme does not exist any more. Choose one from the list.",
     token_unknown: "This conversation is over. A new one can be started.",
+    too_many_words: "A language has at most 5,000 words of the company. Remove some first.",
     too_many_attachments: "An answer has at most ten attachments.",
     too_many_requests: "Too many requests from here. Wait a moment.",
     too_many_sessions: "Too many conversations were started from here. Wait a minute.",

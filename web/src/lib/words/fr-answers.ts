@@ -76,4 +76,13 @@ export const frAnswers: typeof enAnswers = {
     date: "Date du jour",
     values: "Ce que le script a trouvé : {values.…}",
   },
+  words: "Mots de l’entreprise",
+  words_hint:
+    "Noms et mots propres à votre entreprise, acceptés par le correcteur, majuscules ou non. Les personnes, Espaces, files et mots de la bibliothèque sont déjà connus.",
+  words_language: "Langue",
+  words_none: "Aucun mot pour l’instant.",
+  word: "Mot",
+  word_one: "Un mot à la fois, sans espace.",
+  word_add: "Ajouter",
+  word_remove: "Retirer {{word}}",
 };

@@ -123,6 +123,13 @@ export const frMail: typeof enMail = {
     corrected: "{{name}} a corrigé votre réponse à {{to}}. {{remark}}",
     sent_back: "{{name}} vous a renvoyé votre réponse à {{to}} : {{remark}}",
   },
+  spelling: {
+    check: "Orthographe",
+    title: "Orthographe",
+    none: "Aucun mot inconnu ({{language}}).",
+    leave: "Laisser",
+    add: "Ajouter aux mots de l’entreprise",
+  },
   sent_state: {
     held: "Attend la validation",
     queued: "En route",

@@ -306,6 +306,11 @@ export const fr: typeof en = {
     withdrawn: "annulé",
     failed: "échoué",
   },
+  offered: {
+    mail: "Un mail pour vous",
+    chat: "Un chat pour vous",
+    unknown: "expéditeur inconnu",
+  },
   action: {
     palette: "Recherche et commandes",
     answer: "Répondre",
@@ -685,6 +690,7 @@ export const fr: typeof en = {
       "Ce thème contient encore des réponses ou des sous-thèmes. Déplacez-les ou supprimez-les d’abord.",
     theme_not_found: "Ce thème n’existe plus. Choisissez-en un dans la liste.",
     token_unknown: "Cette conversation est terminée. Une nouvelle peut être commencée.",
+    too_many_words: "Une langue a au plus 5 000 mots de l’entreprise. Retirez-en d’abord.",
     too_many_attachments: "Une réponse a au plus dix pièces jointes.",
     too_many_requests: "Trop de requêtes. Patientez un instant.",
     too_many_sessions: "Trop de conversations ont été commencées d’ici. Patientez une minute.",

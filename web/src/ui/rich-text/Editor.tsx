@@ -4,7 +4,7 @@ import { type Editor as Core, EditorContent, useEditor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
 import { useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import type { RichTextProps } from "../RichText";
-import { plainOf } from "./plain";
+import { placesOf, plainOf } from "./plain";
 import classes from "./rich-text.module.css";
 import { SlashMenu, useSlash } from "./SlashMenu";
 import { Toolbar } from "./Toolbar";
@@ -16,6 +16,17 @@ const OwnImage = Image.extend({
 
 function nonce(): string | undefined {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content;
+}
+
+/** From the end, so that what has been changed does not move what is still to be. */
+function correct(editor: Core, word: string, by: string) {
+  const places: number[] = [];
+  editor.state.doc.descendants((node, at) => {
+    if (node.isText) for (const found of placesOf(word, node.text ?? "")) places.push(at + found);
+  });
+  const change = editor.state.tr;
+  for (const at of places.reverse()) change.insertText(by, at, at + word.length);
+  editor.view.dispatch(change);
 }
 
 function extensionsFor(plain: boolean, placeholder: string) {
@@ -132,6 +143,7 @@ export default function Editor(props: RichTextProps) {
     () => ({
       focus: () => editor.commands.focus(),
       insert: (html) => slashNow.current.insert(editor, html),
+      correct: (word, by) => correct(editor, word, by),
       replace: (html) => editor.chain().setContent(html, { emitUpdate: true }).focus("start").run(),
     }),
     [editor],

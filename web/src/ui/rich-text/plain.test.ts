@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { htmlOfText, plainOf } from "./plain";
+import { htmlOfText, placesOf, plainOf } from "./plain";
 
 const p = (...content: object[]) => ({ type: "paragraph", content });
 const words = (text: string, href?: string) => ({
@@ -34,5 +34,13 @@ describe("the plain text of a rich one", () => {
 
   it("makes paragraphs of text without letting it be markup", () => {
     expect(htmlOfText("a <b>\n\nc & d")).toBe("<p>a &lt;b&gt;</p><p></p><p>c &amp; d</p>");
+  });
+});
+
+describe("a word in a text", () => {
+  it("is found where it stands alone, in any script", () => {
+    expect(placesOf("parcle", "The parcle, parcles and Parcle: parcle!")).toEqual([4, 32]);
+    expect(placesOf("été", "été, étés, l’été")).toEqual([0, 13]);
+    expect(placesOf("a.b", "a.b axb")).toEqual([0]);
   });
 });

@@ -59,3 +59,10 @@ export function htmlOfText(text: string): string {
     .map((line) => `<p>${escaped(line)}</p>`)
     .join("");
 }
+
+/** Where a word stands by itself in a text. */
+export function placesOf(word: string, text: string): number[] {
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const alone = new RegExp(`(?<![\\p{L}\\p{M}])${escaped}(?![\\p{L}\\p{M}])`, "gu");
+  return [...text.matchAll(alone)].map((found) => found.index);
+}
