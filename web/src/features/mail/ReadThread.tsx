@@ -31,6 +31,7 @@ export function ReadThread({ id }: { id: number }) {
         <MailCard
           key={mail.id}
           mail={mail}
+          original={data.mails.find((each) => each.id === mail.corrects) ?? null}
           open={(mail.id === newest) !== toggled.has(mail.id)}
           onToggle={toggle}
         />
