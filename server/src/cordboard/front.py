@@ -161,6 +161,7 @@ def _web_settings(settings: Settings) -> WebSettings:
             settings.chats_per_minute,
         ),
         settings.history_months,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

@@ -133,6 +133,11 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Further host names and addresses that browsers use: in the certificate, and accepted as Origin.",
     )
+    trusted_proxies: list[IPvAnyNetwork] = Field(
+        default_factory=list,
+        description="Proxies in front of the web, as a JSON list of addresses or networks such as "
+        '`["10.0.0.5", "fd00::/64"]`. What they say of their clients (`X-Forwarded-For`, `X-Forwarded-Proto`) is believed.',
+    )
     https_port: int = Field(default=0, ge=0, le=65_535, description="Web over HTTPS.")
     http_port: int = Field(default=0, ge=0, le=65_535, description="Web over plain HTTP, loopback only.")
     certificate: Path | None = Field(

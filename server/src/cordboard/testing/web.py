@@ -8,10 +8,10 @@ numbers without gaps.
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,7 @@ class WebForTests:
     sip_websocket: str = "ws://127.0.0.1:9/ws"
     suggestion_engine: WorkerEngine | None = None
     scanner: Scanner | None = None
+    trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
     _server: WebServer | None = None
     _task: asyncio.Task[None] | None = None
 
@@ -113,7 +114,9 @@ class WebForTests:
         reach = Reach([IPv4Network("127.0.0.0/8")])
         self.web = create_web(
             WebParts(
-                WebSettings("a secret of tests", self.dist, sip_port=5060),
+                WebSettings(
+                    "a secret of tests", self.dist, trusted_proxies=self.trusted_proxies, sip_port=5060
+                ),
                 self.db,
                 clock_of.clock,
                 Codec(),

@@ -67,6 +67,7 @@ from cordboard.web import channels, problems
 from cordboard.web.configs import ConfigVersions
 from cordboard.web.health import Check, HealthEndpoints
 from cordboard.web.measures import Measured, WebMeasures
+from cordboard.web.proxies import Network, Proxies
 from cordboard.web.security import Security
 from cordboard.web.sip_proxy import relay as relay_sip
 from cordboard.web.sip_proxy import sip_endpoint
@@ -95,6 +96,7 @@ class WebSettings:
     blobs: Path | None = None  # attachments; None: beside the web application (tests)
     webchat: WebChatSettings | None = None  # None: files and widget lie beside `dist`
     history_months: int = 12  # for which texts can be searched
+    trusted_proxies: Sequence[Network] = ()  # whose word about their clients is believed
 
     @property
     def blob_folder(self) -> Path:
@@ -217,6 +219,8 @@ def create_web(parts: WebParts) -> Web:
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
     written.webchat.install(app)
     written.webchat.guard(app)
+    if settings.trusted_proxies:
+        app.add_middleware(Proxies, trusted=tuple(settings.trusted_proxies))
     WebApplication(settings.dist).install(app)
     retention = Retention(
         db, BlobStore(settings.blob_folder), switchboard.tenant_ids, settings.history_months, clock
