@@ -6,7 +6,8 @@ and that the reasons derived from the facts find as many agents eligible as the 
 
 import importlib.util
 import json
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,8 +26,9 @@ from cordboard.core.engine import Decision
 from cordboard.core.explain import ELIGIBLE, Past, explain
 from cordboard.core.facts import Recorded
 from cordboard.core.mail import events as mail
-from cordboard.core.statistics.period import fold_period
-from cordboard.core.statistics.totals import Scope, sums_of
+from cordboard.core.statistics.fold import Fold
+from cordboard.core.statistics.items import Item
+from cordboard.core.statistics.totals import Sum, Sums
 from cordboard.core.words import Channel, MailOutcome, MailThen, SeatKind
 from cordboard.live.rows import Rows
 from cordboard.live.tenant_feeds import TenantFeeds
@@ -142,16 +144,26 @@ class LiveLife(lives.CentreLife):  # type: ignore[misc]  # loaded by path
         reasons_agree(self.story)
 
 
+def sums_of(items: Iterable[Item]) -> Sums:
+    sums: Sums = defaultdict(Sum)
+    for item in items:
+        sums[item.measure].add(item.seconds)
+    return sums
+
+
 def figures_agree(story: LiveStory) -> None:
     until = story.now + timedelta(microseconds=1)  # what happens at this very instant counts
-    period = fold_period(story.recorded, story.config_of, story.today.since, until)
-    done = [item for item in period.items if item not in period.fold.running(until)]
+    fold = Fold(story.config_of, story.today.since)
+    done = [item for each in story.recorded if each.at < until for item in fold.apply(each)]
     for agent_id in AGENTS:
-        kept, folded = story.today._totals.of_agent(agent_id), sums_of(done, Scope(agent_id=agent_id))
+        kept, folded = (
+            story.today._totals.of_agent(agent_id),
+            sums_of(each for each in done if each.agent_id == agent_id),
+        )
         for measure in {*kept, *folded}:
             assert kept[measure].count == folded[measure].count, measure
             assert abs(kept[measure].seconds - folded[measure].seconds) < 1e-6, measure
-    everything = sums_of(done, Scope())
+    everything = sums_of(done)
     for measure, total in everything.items():
         assert story.today._totals.all[measure].count == total.count, measure
 

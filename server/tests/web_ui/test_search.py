@@ -91,7 +91,7 @@ async def test_trouble_is_told_in_a_sentence(browser: Browser) -> None:
     ("language", "said", "answer", "done", "person"),
     [
         ("en-GB", "What was said", "Answer by email", "The chat is now a mail", "Same person"),
-        ("fr-FR", "Ce qui a été dit", "Répondre par e-mail", "Le chat est maintenant", "La même personne"),
+        ("fr-FR", "Ce qui a été dit", "Répondre par mail", "Le chat est maintenant", "La même personne"),
     ],
 )
 async def test_a_chat_that_is_over_is_read_and_answered_by_email(

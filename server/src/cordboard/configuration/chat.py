@@ -7,7 +7,7 @@ chat_buttons:
     script: shop-chat
     languages: [en, fr]
     origins: [https://shop.example]
-    form: [{name: email, label: {en: Email, fr: Courriel}, type: email, required: yes}]
+    form: [{name: email, label: {en: Email, fr: E-mail}, type: email, required: yes}]
 """
 
 import re

@@ -22,7 +22,7 @@ export const frAnswers: typeof enAnswers = {
   space: "Espace",
   all_spaces: "Tous les espaces",
   channels: "Canaux",
-  email: "E-mail",
+  email: "Mail",
   chat: "Chat",
   voice: "Téléphone",
   valid_from: "Valable du",

@@ -121,9 +121,9 @@ export const frConversation: typeof enConversation = {
   whisper_send: "Chuchoter",
   file: "Fichier",
   nothing_written: "Rien n’a été écrit.",
-  answer_by_email: "Répondre par e-mail",
-  now_a_mail: "Le chat est maintenant un e-mail dans la boîte de son bouton, où l’on y répond.",
-  no_address: "Le visiteur n’a pas laissé d’adresse : on ne peut pas répondre à ce chat par e-mail.",
+  answer_by_email: "Répondre par mail",
+  now_a_mail: "Le chat est maintenant un mail dans la boîte de son bouton, où l’on y répond.",
+  no_address: "Le visiteur n’a pas laissé d’adresse : on ne peut pas répondre à ce chat par mail.",
   notice: {
     agent_joined: "{{name}} a pris le chat",
     colleague_joined: "{{name}} s’est joint au chat",

@@ -131,48 +131,48 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
     definition: "Note moyenne des enquêtes après les discussions, de 1 à 5.",
   },
   mails_received: {
-    name: "Courriels reçus",
+    name: "Mails reçus",
     definition:
-      "Courriels arrivés, dans de nouveaux contacts et dans des contacts ouverts. Leur file est la première où leur contact a été mis.",
+      "Mails arrivés, dans de nouveaux contacts et dans des contacts ouverts. Leur file est la première où leur contact a été mis.",
   },
   mails_answered: {
-    name: "Courriels répondus",
+    name: "Mails répondus",
     definition:
       "Réponses d’agents qui sont parties (elles ne peuvent plus être reprises), comptées à cet instant. Les réponses automatiques n’en sont pas.",
   },
   mail_backlog: {
-    name: "Courriels sans réponse",
-    definition: "Contacts avec un courriel d’une personne encore sans réponse, à la fin de la période.",
+    name: "Mails sans réponse",
+    definition: "Contacts avec un mail d’une personne encore sans réponse, à la fin de la période.",
   },
   mail_backlog_hour: {
     name: "Sans réponse depuis une heure",
     definition:
-      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus d’une heure avant.",
+      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus d’une heure avant.",
   },
   mail_backlog_hours: {
     name: "Sans réponse depuis 4 heures",
     definition:
-      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus de 4 heures avant.",
+      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 4 heures avant.",
   },
   mail_backlog_day: {
     name: "Sans réponse depuis un jour",
     definition:
-      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus de 24 heures avant.",
+      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 24 heures avant.",
   },
   mail_backlog_week: {
     name: "Sans réponse depuis une semaine",
     definition:
-      "Parmi les courriels sans réponse à la fin de la période, ceux arrivés plus de 7 jours avant.",
+      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 7 jours avant.",
   },
   mail_first_reply: {
     name: "Première réponse",
     definition:
-      "Temps moyen entre l’arrivée d’un courriel et la première réponse de son contact, à l’horloge.",
+      "Temps moyen entre l’arrivée d’un mail et la première réponse de son contact, à l’horloge.",
   },
   mail_treatment: {
     name: "De l’arrivée à la réponse",
     definition:
-      "Temps moyen entre l’arrivée du plus ancien courriel sans réponse d’un contact et sa réponse, à l’horloge.",
+      "Temps moyen entre l’arrivée du plus ancien mail sans réponse d’un contact et sa réponse, à l’horloge.",
   },
   mail_treatment_worked: {
     name: "De l’arrivée à la réponse, heures ouvrées",
@@ -204,7 +204,7 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
   first_contact_ratio: {
     name: "Taux de premier contact",
     definition:
-      "Parmi les contacts par courriel commencés dans la période, ceux qui ne sont pas un contact de plus. Un contact de plus est celui dont l’expéditeur a commencé un autre contact sur le même thème (à la même boîte de réception) dans les {{days}} jours précédents.",
+      "Parmi les contacts par mail commencés dans la période, ceux qui ne sont pas un contact de plus. Un contact de plus est celui dont l’expéditeur a commencé un autre contact sur le même thème (à la même boîte de réception) dans les {{days}} jours précédents.",
   },
   first_contact_resolved: {
     name: "Taux de premier contact, par motif",

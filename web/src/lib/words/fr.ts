@@ -44,7 +44,7 @@ export const fr: typeof en = {
   },
   seat: {
     voice: "voix",
-    email: "e-mail",
+    email: "mail",
     chat: "chat",
     multimedia: "multimédia",
     digital: "numérique",
@@ -382,8 +382,8 @@ export const fr: typeof en = {
     nothing_hint: "Tous les mots doivent y être : essayez-en moins, ou moins de filtres.",
     contacts: "Contacts",
     all: "Chercher « {{q}} » dans les contacts",
-    channel: { voice: "Appel", email: "E-mail", chat: "Chat" },
-    source: { mail: "E-mail", attachment: "Pièce jointe", chat: "Chat", note: "Note" },
+    channel: { voice: "Appel", email: "Mail", chat: "Chat" },
+    source: { mail: "Mail", attachment: "Pièce jointe", chat: "Chat", note: "Note" },
   },
   contacts: {
     title: "Contacts",
@@ -625,7 +625,7 @@ export const fr: typeof en = {
     unknown_inbox: "Cette boîte de réception n’existe pas.",
     chat_ended: "Cette discussion est terminée.",
     too_late_to_go_on: "Cette discussion est trop ancienne pour être reprise.",
-    answered_by_email: "Cette discussion reçoit déjà une réponse par courriel.",
+    answered_by_email: "Cette discussion reçoit déjà une réponse par mail.",
     unknown_step: "Le script de la discussion ne propose plus cela : choisissez autre chose.",
     calls_off: "Ce bouton de chat ne propose pas d’appel de cette sorte.",
     no_telephone_seat:
