@@ -21,7 +21,7 @@ from cordboard.core import facts
 from cordboard.core.config import ChatButton, TenantConfig
 from cordboard.core.contact import Phase as CorePhase
 from cordboard.core.conversation import events as chat
-from cordboard.core.conversation.words import MessageKind
+from cordboard.core.conversation.words import CallAnswer, CallWay, MessageKind
 from cordboard.core.engine import Decision
 from cordboard.core.explain import ELIGIBLE, Past, explain
 from cordboard.core.facts import Recorded
@@ -29,7 +29,7 @@ from cordboard.core.mail import events as mail
 from cordboard.core.statistics.fold import Fold
 from cordboard.core.statistics.items import Item
 from cordboard.core.statistics.totals import Sum, Sums
-from cordboard.core.words import Channel, MailOutcome, MailThen, SeatKind
+from cordboard.core.words import Channel, MailOutcome, MailThen, PhoneKind, SeatKind
 from cordboard.live.rows import Rows
 from cordboard.live.tenant_feeds import TenantFeeds
 from cordboard.live.today import Today
@@ -309,6 +309,25 @@ def test_one_chat_with_everything_that_can_happen_in_it() -> None:
     second = story.tell(goes_on).contact_id
     story.tell(chat.VisitorStoppedWaiting(second))
     story.tell(chat.VisitorEnded(second))
+    story.wait(60)
+    figures_agree(story)
+    reasons_agree(story)
+
+
+def test_from_chat_to_call_and_back() -> None:
+    story = LiveStory(_with_buttons(lives.a_centre()))
+    story.staff("emma", seat=SeatKind.OMNICHANNEL, kind=PhoneKind.BROWSER)
+    contact_id = story.tell(chat.ChatArrived("button", "s1")).contact_id
+    story.tell(chat.VisitorConnected(contact_id))
+    story.tell(ev.OfferAccepted("emma", contact_id))
+    for number in range(2):
+        story.tell(chat.CallRequested("emma", contact_id, f"call-{number}", CallWay.PAGE))
+        asked = story.state.contacts[contact_id].chat.messages_made
+        if number:
+            story.tell(chat.CallWithdrawn("emma", contact_id))
+        else:
+            story.tell(chat.VisitorCallAnswered(contact_id, asked, CallAnswer.DECLINED))
+    story.tell(chat.VisitorEnded(contact_id))
     story.wait(60)
     figures_agree(story)
     reasons_agree(story)

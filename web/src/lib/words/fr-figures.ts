@@ -146,28 +146,23 @@ export const frFigures: Record<string, { name: string; definition: string }> = {
   },
   mail_backlog_hour: {
     name: "Sans réponse depuis une heure",
-    definition:
-      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus d’une heure avant.",
+    definition: "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus d’une heure avant.",
   },
   mail_backlog_hours: {
     name: "Sans réponse depuis 4 heures",
-    definition:
-      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 4 heures avant.",
+    definition: "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 4 heures avant.",
   },
   mail_backlog_day: {
     name: "Sans réponse depuis un jour",
-    definition:
-      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 24 heures avant.",
+    definition: "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 24 heures avant.",
   },
   mail_backlog_week: {
     name: "Sans réponse depuis une semaine",
-    definition:
-      "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 7 jours avant.",
+    definition: "Parmi les mails sans réponse à la fin de la période, ceux arrivés plus de 7 jours avant.",
   },
   mail_first_reply: {
     name: "Première réponse",
-    definition:
-      "Temps moyen entre l’arrivée d’un mail et la première réponse de son contact, à l’horloge.",
+    definition: "Temps moyen entre l’arrivée d’un mail et la première réponse de son contact, à l’horloge.",
   },
   mail_treatment: {
     name: "De l’arrivée à la réponse",
