@@ -97,7 +97,16 @@ async def both_hear_each_other(emma: Page, zoe: Page) -> None:
     await hears(zoe, MICROPHONE_HERTZ)
 
 
-async def test_a_call_in_the_page_survives_its_reload(product: Product, town: Town, tmp_path: Path) -> None:
+async def test_a_call_in_the_page_survives_reloads_and_a_callback(
+    product: Product, town: Town, tmp_path: Path
+) -> None:
+    lines: list[NetworkLine] = []
+
+    async def pick_up(line: NetworkLine) -> None:
+        lines.append(line)
+        await line.answer()
+
+    town.phones[NUMBER] = pick_up
     async with chromium_desk(product, product.login("emma"), tmp_path, seat="omnichannel") as emma:
         await become_ready(emma)
         await expect(emma.get_by_text("Phone ready")).to_be_visible()
@@ -121,6 +130,20 @@ async def test_a_call_in_the_page_survives_its_reload(product: Product, town: To
             await expect(zoe.get_by_text("The call has ended.")).to_be_visible()
             await answer(emma, "Thank you for the call.")
             await expect(bubbles(zoe).get_by_text("Thank you for the call.")).to_be_visible()
+
+            await expect(emma.get_by_role("combobox", name="Number or name")).to_be_visible(timeout=60_000)
+            await emma.get_by_role("button", name="Call the visitor").click()
+            await emma.get_by_role("option", name=re.compile("06 12 34 56 78")).click()
+            await expect(zoe.get_by_text("You are speaking with Emma Clarke.")).to_be_visible()
+            (line,) = lines
+            await line.sound(f"tone:{CALLER_HERTZ}/60000")
+            await hears(emma, CALLER_HERTZ)
+            await line.hush()
+            await line.record("callback", 2)
+            path = product.folder / "network" / "spool" / "recording" / "callback.wav"
+            assert abs(strongest_recorded(path) - MICROPHONE_HERTZ) < 20
+            await line.hang_up()
+            await expect(zoe.get_by_text("The call has ended.")).to_have_count(2)
 
 
 async def ask_in_page(agent: Page) -> None:
@@ -146,30 +169,3 @@ async def test_no_microphone_and_no_thanks(product: Product, town: Town, tmp_pat
             await expect(
                 grace.get_by_text(re.compile("No call: the visitor’s page has no micro"))
             ).to_be_visible()
-
-
-async def test_a_callback_on_the_number_of_the_form(product: Product, town: Town, tmp_path: Path) -> None:
-    lines: list[NetworkLine] = []
-
-    async def pick_up(line: NetworkLine) -> None:
-        lines.append(line)
-        await line.answer()
-
-    town.phones[NUMBER] = pick_up
-    async with chromium_desk(product, product.login("emma"), tmp_path, seat="omnichannel") as emma:
-        await become_ready(emma)
-        await expect(emma.get_by_text("Phone ready")).to_be_visible()
-        async with visitor(product, tmp_path, "Tom Reed") as tom:
-            await expect(emma.get_by_role("button", name=re.compile("Tom Reed"))).to_be_visible()
-            await emma.get_by_role("button", name="Call the visitor").click()
-            await emma.get_by_role("option", name=re.compile("06 12 34 56 78")).click()
-            await expect(tom.get_by_text("You are speaking with Emma Clarke.")).to_be_visible()
-            (line,) = lines
-            await line.sound(f"tone:{CALLER_HERTZ}/60000")
-            await hears(emma, CALLER_HERTZ)
-            await line.hush()
-            await line.record("callback", 2)
-            path = product.folder / "network" / "spool" / "recording" / "callback.wav"
-            assert abs(strongest_recorded(path) - MICROPHONE_HERTZ) < 20
-            await line.hang_up()
-            await expect(emma.get_by_text("The call has ended")).to_be_visible()

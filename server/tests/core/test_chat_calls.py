@@ -429,6 +429,20 @@ def test_the_visitor_does_not_wait_for_the_queue() -> None:
     assert len(story.facts(facts.ContactAbandoned)) == 1
 
 
+def test_the_page_is_gone_while_its_call_waits() -> None:
+    story, chat_id = queued(CallWay.PAGE)
+    story.tell(chat.VisitorDisconnected(chat_id))
+    story.wait(31)
+    assert stages(story)[-1] is CallStage.DECLINED
+    assert not [each for each in story.state.contacts.values() if each.origin is not None]
+
+
+def test_nobody_calls_for_half_an_hour() -> None:
+    story, _ = queued()
+    story.wait(timedelta(minutes=31))
+    assert stages(story)[-1] is CallStage.FAILED
+
+
 def test_the_queue_is_taken_out_of_the_configuration() -> None:
     story, _ = queued()
     queues = {key: queue for key, queue in story.config.queues.items() if key != "sales"}

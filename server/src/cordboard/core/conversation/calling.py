@@ -17,7 +17,7 @@ from cordboard.core.agent import Agent
 from cordboard.core.config import Queue
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation.events import CallRequested, CallWithdrawn, VisitorCallAnswered
-from cordboard.core.conversation.linked import note_stage
+from cordboard.core.conversation.linked import call_of, note_stage
 from cordboard.core.conversation.messages import Draft, chat_of, role_of, write
 from cordboard.core.conversation.presence import button_of
 from cordboard.core.conversation.state import ChatCall, Origin
@@ -35,6 +35,8 @@ ASKED_FOR = timedelta(seconds=60)
 """So long the visitor has to answer."""
 JOINING = timedelta(seconds=60)
 """So long his page has to become a line: he is asked for his microphone meanwhile."""
+LONGEST_QUEUED = timedelta(minutes=30)
+"""So long a call waits for an agent with a telephone: nobody hangs up who is not on the line yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def _begin(turn: Turn, chat: Contact, wanted: _Wanted) -> None:
         outgoing.ring_agent(turn, wanted.agent, call)
         note_stage(turn, chat.id, known.number, CallStage.CALLING, call.id)
     else:
-        enter_queue(turn, call, queue)
+        enter_queue(turn, call, queue, max_wait=LONGEST_QUEUED)
         note_stage(turn, chat.id, known.number, CallStage.QUEUED, call.id)
 
 
@@ -148,7 +150,7 @@ def withdrawn(turn: Turn, contact: Contact, event: CallWithdrawn) -> Refusal | N
     if known.stage in (CallStage.ASKED, CallStage.ACCEPTED):
         _close(turn, contact, CallStage.WITHDRAWN)
         return None
-    call = _call_of(turn, contact.id, known.number)
+    call = call_of(turn, contact.id, known.number)
     if call is None or call.phase not in (Phase.WAITING, Phase.OFFERED):
         return Refusal(RefusalCode.NOT_POSSIBLE_NOW, {"state": known.stage.value})
     end_contact(turn, call, EndCause.CLOSED)
@@ -180,7 +182,7 @@ def visitor_answered(turn: Turn, event: VisitorCallAnswered) -> None:
         if known.stage in (CallStage.ASKED, CallStage.ACCEPTED):
             _visitor_said(turn, chat, known, event)
             return
-    call = _call_of(turn, event.contact_id, event.number)
+    call = call_of(turn, event.contact_id, event.number)
     if call is None:
         return
     turn.contact_id = call.id
@@ -221,12 +223,3 @@ def _visitor_leaves(turn: Turn, call: Contact) -> None:
         abandon(turn, call)
     else:
         end_contact(turn, call, EndCause.END_CUSTOMER_HUNG_UP)
-
-
-def _call_of(turn: Turn, chat_id: int, number: int) -> Contact | None:
-    """The call that goes on for this message; its chat may be over and forgotten."""
-    for contact in turn.state.contacts.values():
-        origin = contact.origin
-        if origin is not None and origin.contact_id == chat_id and origin.number == number:
-            return contact if contact.phase is not Phase.ENDED else None
-    return None

@@ -1,6 +1,6 @@
 """What a chat is told of the call that has come out of it; also when the chat itself is over."""
 
-from cordboard.core.contact import Contact
+from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import facts
 from cordboard.core.conversation.words import CallStage
 from cordboard.core.turn import Turn
@@ -50,3 +50,12 @@ def forget_asking(turn: Turn, chat: Contact) -> None:
     call = chat.chat.call if chat.chat is not None else None
     if call is not None and call.stage in (CallStage.ASKED, CallStage.ACCEPTED):
         note_stage(turn, chat.id, call.number, CallStage.WITHDRAWN)
+
+
+def call_of(turn: Turn, chat_id: int, number: int) -> Contact | None:
+    """The call that goes on for this message; its chat may be over and forgotten."""
+    for contact in turn.state.contacts.values():
+        origin = contact.origin
+        if origin is not None and origin.contact_id == chat_id and origin.number == number:
+            return contact if contact.phase is not Phase.ENDED else None
+    return None

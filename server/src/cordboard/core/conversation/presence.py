@@ -10,7 +10,9 @@ from cordboard.core.config import ChatButton
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import facts
 from cordboard.core.conversation.events import ConsentGiven, SurveyAnswered, TranscriptRequested, VisitorMoved
+from cordboard.core.conversation.linked import call_of
 from cordboard.core.conversation.messages import chat_of, notice
+from cordboard.core.conversation.words import CallStage, CallWay
 from cordboard.core.ending import end_contact
 from cordboard.core.offers import abandon
 from cordboard.core.refusals import Refusal, RefusalCode
@@ -43,7 +45,12 @@ def disconnected(turn: Turn, contact: Contact) -> None:
 
 
 def leave(turn: Turn, contact: Contact, cause: EndCause = EndCause.END_CUSTOMER_HUNG_UP) -> None:
-    """The visitor is gone for good: abandoned while he waits, else the end."""
+    """The visitor is gone for good: abandoned while he waits, else the end. With him goes a call that waits for his page."""
+    call = chat_of(contact).call
+    if call is not None and (call.stage, call.way) == (CallStage.QUEUED, CallWay.PAGE):
+        waiting = call_of(turn, contact.id, call.number)
+        if waiting is not None:
+            abandon(turn, waiting)
     if contact.phase in (Phase.WAITING, Phase.OFFERED):
         abandon(turn, contact)
     else:
