@@ -222,6 +222,19 @@ async def by_short_name(connection: Connection, beginning: str, limit: int) -> l
     return [row["id"] for row in rows]
 
 
+async def all_answers(connection: Connection) -> list[AnswerRow]:
+    return [AnswerRow(**dict(row.items())) for row in await connection.fetch(tables.ALL_ANSWERS)]
+
+
+async def all_texts(connection: Connection) -> dict[str, list[TextRow]]:
+    """By answer."""
+    found: dict[str, list[TextRow]] = {}
+    for row in await connection.fetch(tables.ALL_TEXTS):
+        text = TextRow(row["language"], row["title"], row["html"], row["text"])
+        found.setdefault(row["answer_id"], []).append(text)
+    return found
+
+
 async def find_answer(connection: Connection, answer_id: str) -> AnswerRow | None:
     row = await connection.fetchrow(tables.GET_ANSWER, answer_id)
     return None if row is None else AnswerRow(**dict(row.items()))

@@ -51,6 +51,13 @@ SEARCH_TEXTS = "SELECT answer_id, language, rank FROM search_answers($1, $2, $3)
 BY_SHORT_NAME = """
 SELECT id FROM answer WHERE short_name <> '' AND starts_with(short_name, $1) ORDER BY short_name LIMIT $2
 """
+ALL_ANSWERS = """
+SELECT id, theme_id, short_name, space_id, channels, valid_from, valid_until, position, attachments::text AS attachments,
+       version, changed_at, changed_by FROM answer ORDER BY theme_id, position, id
+"""
+ALL_TEXTS = "SELECT answer_id, language, title, html, text FROM answer_text ORDER BY answer_id, language"
+CLEAR_SHORT_NAMES = "UPDATE answer SET short_name = '' WHERE id = ANY($1::text[])"
+VERSION_OF = "SELECT version FROM answer WHERE id = $1"
 GET_ANSWER = """
 SELECT id, theme_id, short_name, space_id, channels, valid_from, valid_until, position, attachments::text AS attachments,
        version, changed_at, changed_by FROM answer WHERE id = $1

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "apply": ("cordboard.cli.apply", "Put a configuration file in force"),
     "export": ("cordboard.cli.export", "Write the configuration in force as one file"),
     "rollback": ("cordboard.cli.rollback", "Go back to an earlier version of the configuration"),
+    "answers": ("cordboard.cli.answers", "Write the library of answers as a file, plan and apply one"),
     "stats": ("cordboard.cli.stats", "Print the figures"),
     "why": ("cordboard.cli.why", "Tell what happened to a contact, and why"),
     "reindex": ("cordboard.cli.reindex", "Make the list of contacts and the search anew"),
