@@ -99,7 +99,7 @@ export type Rule = {
   seconds?: number;
   /** Share of the page that was scrolled through, 0 to 1. */
   scroll?: number;
-  returning?: boolean;
+  returning?: boolean | null;
   basket?: number;
   text?: string;
 };

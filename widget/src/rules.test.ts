@@ -20,6 +20,7 @@ describe("rules of an invitation", () => {
     [{ scroll: 0.5 }, false],
     [{ returning: true }, false],
     [{ returning: false, basket: 50 }, true],
+    [{ returning: null, basket: 50 }, true],
     [{ basket: 51 }, false],
   ])("%o: %s", (rule, holds) => {
     expect(matching([{ id: "r", ...rule }], now) !== undefined).toBe(holds);

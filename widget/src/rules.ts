@@ -18,7 +18,7 @@ export function matching(rules: readonly Rule[], now: Circumstances): Rule | und
       isPage(rule.page, now.url) &&
       now.seconds >= (rule.seconds ?? 0) &&
       now.scroll >= (rule.scroll ?? 0) &&
-      (rule.returning === undefined || rule.returning === now.returning) &&
+      (rule.returning ?? now.returning) === now.returning &&
       now.basket >= (rule.basket ?? 0),
   );
 }

@@ -103,11 +103,13 @@ async def become_ready(page: Page) -> None:
 
 def said(page: Page, text: str) -> Locator:
     """A message on the agent's screen."""
-    return page.get_by_role("list", name=re.compile("Conversation with")).get_by_text(text, exact=True)
+    return page.get_by_role("list", name=re.compile("^Conversation (with|avec)")).get_by_text(
+        text, exact=True
+    )
 
 
 async def answer(page: Page, text: str) -> None:
-    field = page.get_by_label(re.compile("^Write to"))
+    field = page.get_by_label(re.compile("^(Write to|Écrire à)"))
     await field.fill(text)
     await field.press("Enter")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from cordboard.testing.product import Product, free_port_base
 from tests.acceptance.browser import ARGUMENTS, CHROMIUM, chromium_desk
@@ -77,16 +77,23 @@ async def visitors() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def at_desk(centre: Product, login: str, folder: Path, words: str = "en") -> AsyncIterator[Page]:
-    """Ready, with a desktop of his own."""
+    """Ready, with a desktop of his own; his seat is free afterwards."""
     place = folder / login
     place.mkdir(exist_ok=True)
     async with chromium_desk(centre, centre.login(login), place, seat="digital", words=words) as page:
         await become_ready(page)
         yield page
+        headers = {"Origin": centre.base_url}
+        await page.request.delete(f"{centre.base_url}/api/v1/desktop/seat", headers=headers)
 
 
-def session(desk: Page, name: str) -> object:
-    return desk.locator("nav[aria-label] button[class*=session]").get_by_text(name)
+def session(desk: Page, name: str) -> Locator:
+    """A chat in the list at hand."""
+    return desk.locator("nav[aria-label] button[class*=session]").filter(has_text=name)
+
+
+async def show(desk: Page, name: str) -> None:
+    await session(desk, name).click()
 
 
 async def ended_by_visitor(page: Page, end: str = "End it") -> None:
@@ -98,7 +105,7 @@ async def test_a_visitor_goes_on_after_the_end(
     centre: Product, sites: dict[str, Site], visitors: Browser, tmp_path: Path
 ) -> None:
     async with at_desk(centre, "emma", tmp_path) as emma, visitor(visitors, sites["shop"], "Ann") as ann:
-        await expect(session(emma, "Ann")).to_be_visible()
+        await show(emma, "Ann")
         await write(ann, "Where is my lamp?")
         await expect(said(emma, "Where is my lamp?")).to_be_visible()
         await answer(emma, "It leaves today.")
@@ -146,7 +153,7 @@ async def test_pages_and_files_both_ways_and_the_transcript(
     note.write_text("The lamp is brass.")
     await in_the_library(centre)
     async with at_desk(centre, "emma", tmp_path) as emma, visitor(visitors, sites["shop"], "Bea") as bea:
-        await expect(session(emma, "Bea")).to_be_visible()
+        await show(emma, "Bea")
         await emma.get_by_role("button", name="Send a link or show a page").click()
         await emma.get_by_label("Address, https://…").fill(f"{sites['shop'].origin}/lamps")
         await shot(emma, "page-agent")
@@ -232,16 +239,16 @@ async def test_a_colleague_a_whisper_and_a_supervisor_who_takes_over(
         at_desk(centre, "emma", tmp_path) as emma,
         at_desk(centre, "iris", tmp_path, "fr") as iris,
         visitor(visitors, sites["shop"], "Carl") as carl,
-        at_desk(centre, "farid", tmp_path) as farid,
+        at_desk(centre, "farid", tmp_path, "fr") as farid,
     ):
-        await expect(session(emma, "Carl")).to_be_visible()
+        await show(emma, "Carl")
         await write(carl, "Can I have it in red?")
         await emma.get_by_role("button", name="Invite", exact=True).click()
         field = emma.get_by_role("combobox", name="Invite into the chat")
         await field.fill("Farid")
         await shot(emma, "invite")
         await field.press("Enter")
-        await expect(session(farid, "Carl")).to_be_visible()
+        await show(farid, "Carl")
         await expect(said(farid, "Can I have it in red?")).to_be_visible()
         await answer(farid, "We can paint it.")
         await expect(bubbles(carl).get_by_text("We can paint it.")).to_be_visible()
@@ -256,10 +263,10 @@ async def test_a_colleague_a_whisper_and_a_supervisor_who_takes_over(
         await expect(said(emma, "Never promise red.")).to_be_visible()
         await expect(carl.get_by_text("Never promise red.")).to_have_count(0)
         await shot(iris, "watching")
-        await iris.get_by_role("button", name="Prendre le chat").click()
+        await iris.get_by_role("button", name="Reprendre").click()
         await expect(carl.get_by_text("Iris Lambert is here for you.")).to_be_visible()
-        await iris.get_by_role("link", name=re.compile("Poste|Bureau|Mon poste")).first.click()
-        await expect(session(iris, "Carl")).to_be_visible()
+        await iris.get_by_role("link", name=re.compile("^Bureau|^Poste")).first.click()
+        await show(iris, "Carl")
         await shot(iris, "taken-over")
         await iris.get_by_label(re.compile("^Écrire à")).fill("Blue is possible.")
         await iris.get_by_label(re.compile("^Écrire à")).press("Enter")
@@ -282,7 +289,7 @@ async def test_silence_is_warned_of_and_ends_the_chat_which_goes_on(
         await page.goto(f"{sites['brief'].origin}?lang=de")
         await page.locator("cordboard-chat .launch").click()
         await page.locator("cordboard-chat button[type=submit]").click()
-        await expect(session(emma, "Visitor")).to_be_visible()
+        await show(emma, "Visitor")
         await answer(emma, "Guten Tag!")
         await expect(page.get_by_text("Sind Sie noch da?")).to_be_visible()
         await shot(page, "idle-warning")
@@ -292,7 +299,7 @@ async def test_silence_is_warned_of_and_ends_the_chat_which_goes_on(
         await page.get_by_role("button", name="Gespräch fortsetzen").click()
         await expect(page.get_by_text("Das Gespräch geht weiter.")).to_be_visible()
         await write(page, "Ich bin wieder da.")
-        await expect(session(emma, "Ich bin wieder da.")).to_be_visible()
+        await show(emma, "Ich bin wieder da.")
         await shot(page, "idle-goes-on")
         await ended_by_visitor(page, "Beenden")
         await finish_all(emma)
@@ -303,7 +310,7 @@ async def test_a_chat_is_handed_to_the_script(
     centre: Product, sites: dict[str, Site], visitors: Browser, tmp_path: Path
 ) -> None:
     async with at_desk(centre, "emma", tmp_path) as emma, visitor(visitors, sites["shop"], "Dora") as dora:
-        await expect(session(emma, "Dora")).to_be_visible()
+        await show(emma, "Dora")
         await write(dora, "I only wanted to ask.")
         await expect(said(emma, "I only wanted to ask.")).to_be_visible()
         await emma.get_by_role("button", name="Transfer", exact=True).click()
@@ -337,7 +344,7 @@ async def test_an_invitation_only_while_somebody_is_free(
         assert await serious_faults(page) == []
         await page.get_by_role("button", name="Yes, please").click()
         await expect(page.get_by_text("Emma Clarke is here for you.")).to_be_visible()
-        await expect(session(emma, "Visitor")).to_be_visible()
+        await show(emma, "Visitor")
         await ended_by_visitor(page)
         await finish_all(emma)
     await context.close()

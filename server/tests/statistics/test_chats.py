@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cordboard.core import events as ev
-from cordboard.core.config import ChatButton
+from cordboard.core.config import ChatButton, ClosingReason
 from cordboard.core.conversation import events as chat
 from cordboard.core.facts import Recorded
 from cordboard.core.statistics.figures import FIGURES
@@ -68,3 +68,32 @@ def test_figures_of_chats(figure_id: str, expected: float) -> None:
     _, period = told()
     found = FIGURES[figure_id].value(period.sums(Scope()))
     assert found == pytest.approx(expected)
+
+
+def test_a_chat_that_goes_on_is_counted_when_it_does_and_is_no_first_contact() -> None:
+    button = ChatButton("button", "B", "shop", queue_id="chat")
+    reasons = {"sold": ClosingReason("sold", "Sold", "shop", resolved=True)}
+    story = Story(replace(centre(), chat_buttons={"button": button}, closing_reasons=reasons))
+    story.staff("emma", seat=SeatKind.DIGITAL, kind=None)
+    contact_id = story.tell(chat.ChatArrived("button", "s1")).contact_id
+    for round_ in range(2):
+        story.tell(chat.VisitorConnected(contact_id))
+        story.tell(ev.OfferAccepted("emma", contact_id))
+        story.tell(chat.VisitorEnded(contact_id))
+        story.tell(ev.WrapUpFinished("emma", contact_id, "sold"))
+        if not round_:
+            goes_on = chat.ChatReopened(
+                "button", "again", contact_id, story.now, 2, queue_id="chat", agent_id="emma"
+            )
+            contact_id = story.tell(goes_on).contact_id
+    recorded = [
+        Recorded(number, ordinal, each.at, fact)
+        for number, each in enumerate(story.told, 1)
+        for ordinal, fact in enumerate(each.decision.facts)
+    ]
+    config = story.config
+    end = story.now + timedelta(seconds=1)
+    period = fold_period(recorded, lambda version: config, story.told[0].at, end)
+    sums = period.sums(Scope())
+    assert FIGURES["handled"].value(sums) == 2
+    assert FIGURES["first_contact_resolved"].value(sums) == 0.5

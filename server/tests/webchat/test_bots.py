@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -102,3 +102,39 @@ async def test_a_bot_that_fails_hands_over(centre: CentreForTests, bot: Bot) -> 
         async with visitor.online():
             await visitor.until(lambda each: each.state.get("state") == "talking")
     assert len(bot.asked) == 1 and "bot_left" in await centre.world.recorded()
+
+
+async def test_an_agent_hands_a_chat_to_the_bot_and_gets_it_back(web: WebForTests, bot: Bot) -> None:
+    robot = BotStep(f"http://127.0.0.1:{bot.port}/answer", "people", failed="people")
+    config = chat_centre(people=QueueStep("chats"), robot=robot)
+    script = config.scripts["talk"]
+    script = replace(script, start="people", hand_to={"robot": {"en": "The order bot"}})
+    centre = await add_centre(web, replace(config, scripts={**config.scripts, "talk": script}))
+    await web.start(centre.world)
+    assert web.web is not None
+    centre.world.ask_bot = web.web.webchat.ask_bot
+    bot.answers = [[{"text": "It is packed."}], [{"text": "I ask a colleague.", "then": "hand_over"}]]
+    async with centre.browser("amelie") as amelie, amelie.live("me") as live:
+        await at_chat_desk(amelie)
+        visitor = await begin(
+            centre, page={"url": "https://shop.example/cart", "referrer": "https://a.example/"}
+        )
+        async with visitor.online():
+            await visitor.until(lambda each: each.state.get("state") == "talking")
+            await live.until(lambda each: len(each.rows["me"]) == 2)
+            row = next(row for key, row in live.rows["me"].items() if key.startswith("contact:"))
+            await visitor.say("Where is order 7?")
+            said = {"key": "answer-0001", "text": "Our bot knows that."}
+            await amelie.http.post(f"/contacts/{row['contact_id']}/messages", json=said)
+            given = await amelie.http.post(
+                f"/contacts/{row['contact_id']}/transfer", json={"to": "step:robot"}
+            )
+            assert given.status_code < 300, given.text
+            await visitor.until(lambda each: "It is packed." in each.texts("bot"))
+            assert visitor.state["state"] == "script"
+            await visitor.say("And when does it come?")
+            await visitor.until(lambda each: each.state.get("state") == "talking")
+    told = [(each["from"], each["text"]) for each in bot.asked[0]["messages"]]
+    assert ("visitor", "Where is order 7?") in told and ("agent", "Our bot knows that.") in told
+    assert bot.asked[0]["page"]["path"] == "/cart"
+    assert bot.asked[0]["page"]["referrer"] == "https://a.example/"

@@ -17,6 +17,7 @@ export class Messages extends Component<{ chat: Chat }, State> {
   readonly #observer = new ResizeObserver(() => this.#following && this.#toEnd());
 
   override componentDidMount() {
+    this.#observer.observe(this.#box as Element); // what is below takes room
     this.componentDidUpdate();
   }
 

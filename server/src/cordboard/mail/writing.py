@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import BinaryIO
 
 from cordboard.blobs import rows as blob_rows
@@ -80,7 +79,6 @@ class MailWriting:
             known = await repository.find_draft(connection, contact_id)
             if known is None and draft.version > 0:
                 raise DraftChanged("This draft was sent or thrown away.", by="", at="", version="0")
-            await use_files(connection, draft, now)
             version = await repository.save_draft(connection, session.tenant_id, contact_id, row)
         if version is None:
             assert known is not None
@@ -173,7 +171,7 @@ class MailWriting:
     ) -> list[dict[str, object]]:
         found: list[dict[str, object]] = []
         for file in files:
-            row = await blob_rows.use(connection, file.file_id, self._clock.now())
+            row = await blob_rows.find(connection, file.file_id)
             if row is None:
                 raise FileMissing(name=file.name)
             found.append(
@@ -201,12 +199,6 @@ class About:
     key: str
     answered: Mail | None
     headers: dict[str, object]
-
-
-async def use_files(connection: Connection, draft: schemas.Draft, now: datetime) -> None:
-    """A draft names its files: in one order for all, so that two savings never wait for each other."""
-    for file_id in sorted({file.file_id for file in draft.attachments}):
-        await blob_rows.use(connection, file_id, now)
 
 
 def inbox_point(config: TenantConfig, inbox_id: str) -> tuple[EntryPoint, str]:

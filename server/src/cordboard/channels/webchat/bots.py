@@ -18,6 +18,7 @@ import structlog
 
 from cordboard.core.conversation.commands import AskBot
 from cordboard.core.conversation.events import BotAnswered, BotFailed
+from cordboard.core.conversation.pages import page_of
 from cordboard.core.conversation.transcript import Transcript
 from cordboard.reach import OutOfReach, Reach
 from cordboard.runtime.asking import Switchboard
@@ -112,13 +113,12 @@ class Bots:
         transcript: Transcript = await self._transcripts.get(tenant_id, command.contact_id)
         state = self._switchboard.find_state(tenant_id)
         contact = state.contacts.get(command.contact_id) if state else None
-        chat = contact.chat if contact else None
         return {
             "contact_id": command.contact_id,
             "turn": command.turn,
             "language": contact.language if contact else "",
             "values": dict(contact.values) if contact else {},
-            "page": {"url": chat.page_url, "title": chat.page_title} if chat else {},
+            "page": page_of(contact) if contact else {},
             "messages": [
                 {"from": line.author.value, "kind": line.kind.value, "text": line.text, "number": line.number}
                 for line in transcript.lines[-MESSAGES_SENT:]
