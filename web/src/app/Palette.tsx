@@ -12,6 +12,7 @@ import { dialString, folded, looksLikeNumber, readableNumber } from "../lib/text
 import { languages } from "../ui/i18n";
 import {
   IconArrowForwardUp,
+  IconChartBar,
   IconCoffee,
   IconHistory,
   IconKeyboard,
@@ -29,6 +30,7 @@ import { KeyHint } from "../ui/KeyHint";
 import { StatePill } from "../ui/StatePill";
 import { useContactAtHand, useLive, useMyAgent, usePreference, useServices } from "../ui/services";
 import { useCommand } from "../ui/useCommand";
+import { pagesOf } from "./pages";
 
 type Entry = {
   id: string;
@@ -223,6 +225,17 @@ function useCommands(desktop: Desktop): Entry[] {
             label: t("palette.go_to", { page: t("app.mail") }),
             icon: <IconMail size={18} aria-hidden />,
             run: () => void navigate({ to: "/mail", search: {} }),
+          },
+        ]
+      : []),
+    ...(pagesOf(desktop).includes("/figures")
+      ? [
+          {
+            id: "go:figures",
+            group,
+            label: t("palette.go_to", { page: t("app.figures") }),
+            icon: <IconChartBar size={18} aria-hidden />,
+            run: () => void navigate({ to: "/figures", search: {} }),
           },
         ]
       : []),

@@ -22,7 +22,7 @@ export function PeriodBar({ question, today, choices, onAsk, text }: Props) {
   const period = question.period ?? "today";
   const change = (more: Partial<Question>) => onAsk({ ...question, ...more });
   return (
-    <search className={classes.bar} aria-label={t("period")}>
+    <search className={classes.bar} aria-label={t("title")}>
       <NativeSelect
         aria-label={t("period")}
         value={period}
