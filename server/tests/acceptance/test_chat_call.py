@@ -2,7 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from tests.acceptance.browser import (
     strongest_recorded,
     write_tone,
 )
-from tests.acceptance.test_chat import answer, become_ready, bubbles
+from tests.acceptance.site import Site, shop_site
+from tests.acceptance.test_chat import ORIGINS, answer, become_ready, bubbles
 from tests.acceptance.town import Town
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(240)]
@@ -32,11 +35,29 @@ expect.set_options(timeout=30_000)
 NUMBER = "+33612345678"
 
 
+@pytest.fixture(scope="module")
+def site(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A shop of another origin whose policy allows nothing but what the widget documents."""
+    with shop_site(product.base_url, "demo/shop") as site:
+        change = tmp_path_factory.mktemp("change") / "origins.yaml"
+        change.write_text(ORIGINS.format(origin=site.origin))
+        command = [
+            sys.executable,
+            "-m",
+            "cordboard",
+            "apply",
+            str(change),
+            "--data",
+            str(product.folder),
+            "--yes",
+        ]
+        subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+        yield site
+
+
 @asynccontextmanager
-async def visitor(
-    product: Product, folder: Path, name: str, *, microphone: bool = True
-) -> AsyncIterator[Page]:
-    """A visitor chats in the demo shop, under its strict policy, at a browser whose microphone hears a tone (or is not allowed)."""
+async def visitor(site: Site, folder: Path, name: str, *, microphone: bool = True) -> AsyncIterator[Page]:
+    """A visitor chats on another site, under its strict policy, at a browser whose microphone hears a tone (or is not allowed)."""
     tone = folder / "visitor.wav"
     write_tone(tone, CALLER_HERTZ)
     arguments = [each for each in ARGUMENTS if microphone or "fake-ui" not in each]
@@ -52,7 +73,7 @@ async def visitor(
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda said: broken.append(said.text) if "Content Security" in said.text else None)
         try:
-            await page.goto(f"{product.base_url}/demo/shop?lang=en")
+            await page.goto(site.origin)
             await page.locator("cordboard-chat .launch").click()
             await page.locator("cordboard-chat input[name=name]").fill(name)
             await page.locator("cordboard-chat input[name=phone]").fill("06 12 34 56 78")
@@ -98,7 +119,7 @@ async def both_hear_each_other(emma: Page, zoe: Page) -> None:
 
 
 async def test_a_call_in_the_page_survives_reloads_and_a_callback(
-    product: Product, town: Town, tmp_path: Path
+    product: Product, town: Town, site: Site, tmp_path: Path
 ) -> None:
     lines: list[NetworkLine] = []
 
@@ -110,7 +131,7 @@ async def test_a_call_in_the_page_survives_reloads_and_a_callback(
     async with chromium_desk(product, product.login("emma"), tmp_path, seat="omnichannel") as emma:
         await become_ready(emma)
         await expect(emma.get_by_text("Phone ready")).to_be_visible()
-        async with visitor(product, tmp_path, "Zoé Martin") as zoe:
+        async with visitor(site, tmp_path, "Zoé Martin") as zoe:
             await call_in_page(emma, zoe)
             await both_hear_each_other(emma, zoe)
             await expect(emma.get_by_text("In a call with Zoé Martin")).to_be_visible()
@@ -153,11 +174,11 @@ async def ask_in_page(agent: Page) -> None:
     await agent.keyboard.press("Enter")
 
 
-async def test_no_microphone_and_no_thanks(product: Product, town: Town, tmp_path: Path) -> None:
+async def test_no_microphone_and_no_thanks(product: Product, town: Town, site: Site, tmp_path: Path) -> None:
     async with chromium_desk(product, product.login("grace"), tmp_path, seat="omnichannel") as grace:
         await become_ready(grace)
         await expect(grace.get_by_text("Phone ready")).to_be_visible()
-        async with visitor(product, tmp_path, "Ada Stone", microphone=False) as ada:
+        async with visitor(site, tmp_path, "Ada Stone", microphone=False) as ada:
             await expect(grace.get_by_role("button", name=re.compile("Ada Stone"))).to_be_visible()
             choices = ada.locator("cordboard-chat .choices")
             await ask_in_page(grace)

@@ -28,6 +28,8 @@ BLOCKED = "cordboard-blocked"
 # A leg without any media for this long is dead: its browser or phone is gone without a word.
 _MEDIA_TIMEOUT_SECONDS = 30
 _DESK_QUALIFY_SECONDS = 30
+# A page reloads or is closed without a word; it sends sound all the time, also when it is muted.
+_PAGE_MEDIA_TIMEOUT_SECONDS = 10
 
 _COMMON: Mapping[str, str] = {
     "direct_media": "no",
@@ -203,8 +205,9 @@ def _phone_objects(phone: PhoneAccount) -> _Objects:
 
 def _page_objects(page: PhoneAccount) -> _Objects:
     """A browser that can only be called: its context has no numbers."""
+    own = {"context": BLOCKED, "rtp_timeout": str(_PAGE_MEDIA_TIMEOUT_SECONDS)}
     return [
-        (kind, name, {**fields, "context": BLOCKED} if kind == "endpoint" else fields)
+        (kind, name, {**fields, **own} if kind == "endpoint" else fields)
         for kind, name, fields in _phone_objects(page)
     ]
 
