@@ -8,7 +8,7 @@ import {
   IconCircleCheck,
   IconCircleX,
   IconHourglass,
-  IconPlugConnectedX,
+  IconMail,
   IconRefresh,
 } from "../../ui/icons";
 import { notice } from "../../ui/notice";
@@ -25,7 +25,8 @@ const looks: Record<InboxState["state"], { tone: Tone; icon: Icon }> = {
   ok: { tone: "good", icon: IconCircleCheck },
   waiting: { tone: "warn", icon: IconHourglass },
   trouble: { tone: "bad", icon: IconAlertTriangle },
-  off: { tone: "mute", icon: IconPlugConnectedX },
+  /** Nothing is fetched: mail is delivered to our own door. */
+  off: { tone: "good", icon: IconMail },
 };
 
 /** Where mail comes in and goes out, whether it does, and what could not be understood. */
@@ -82,7 +83,7 @@ function InboxLine({ inbox, onTest }: { inbox: InboxState; onTest: () => void })
   const look = looks[inbox.state] ?? looks.off;
   const server = inbox.receive
     ? `${inbox.receive.kind.toUpperCase()} · ${inbox.receive.host}:${inbox.receive.port}`
-    : "";
+    : "SMTP · LMTP";
   return (
     <li className={classes.line}>
       <div className={classes.what}>
@@ -98,10 +99,12 @@ function InboxLine({ inbox, onTest }: { inbox: InboxState; onTest: () => void })
         {t(`inboxes.state_${inbox.state}`)}
       </Pill>
       <dl className={classes.figures}>
-        <div>
-          <dt>{t("inboxes.last")}</dt>
-          <dd>{inbox.last_fetch_at ? instant(inbox.last_fetch_at) : t("inboxes.never")}</dd>
-        </div>
+        {inbox.receive ? (
+          <div>
+            <dt>{t("inboxes.last")}</dt>
+            <dd>{inbox.last_fetch_at ? instant(inbox.last_fetch_at) : t("inboxes.never")}</dd>
+          </div>
+        ) : null}
         <div>
           <dt>{t("inboxes.today")}</dt>
           <dd>

@@ -372,7 +372,7 @@ export const enMail = {
     state_ok: "Working",
     state_waiting: "Waiting",
     state_trouble: "In trouble",
-    state_off: "Off",
+    state_off: "Delivered to us",
     last: "Last read",
     never: "never",
     today: "Sent today",

@@ -376,7 +376,7 @@ export const frMail: typeof enMail = {
     state_ok: "En marche",
     state_waiting: "En attente",
     state_trouble: "En difficulté",
-    state_off: "Arrêtée",
+    state_off: "Livrée chez nous",
     last: "Dernière lecture",
     never: "jamais",
     today: "Envoyés aujourd’hui",
