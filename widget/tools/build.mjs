@@ -22,7 +22,7 @@ const terserOptions = {
  * sees, or that the file of the calls uses (`listen`, `told`, `answer`, `token`, `language`).
  */
 const inside = [
-  "connection conversation unsent answered failure opened changed config problem busy begin attach dismiss decline invite upload poll",
+  "connection conversation unsent answered failure opened changed config problem busy begin decline invite upload poll",
   "fileUrl socketUrl setState forceUpdate componentWillMount componentDidMount componentWillUnmount",
   "componentWillReceiveProps shouldComponentUpdate componentWillUpdate componentDidUpdate componentDidCatch",
   "getSnapshotBeforeUpdate getDerivedStateFromProps getDerivedStateFromError getChildContext debounceRendering diffed",
@@ -30,6 +30,11 @@ const inside = [
 ]
   .join(" ")
   .split(" ");
+const travelling = ["src/protocol.ts", "src/words/en.json"]
+  .map((name) => readFileSync(join(root, name), "utf8"))
+  .join();
+const exposed = inside.filter((name) => new RegExp(`\\b${name}"?\\??:`).test(travelling));
+if (exposed.length) throw new Error(`these names travel and can not be shortened: ${exposed.join(", ")}`);
 const widgetOptions = {
   ...terserOptions,
   mangle: { properties: { regex: new RegExp(`^(${inside.join("|")})$`) } },

@@ -20,11 +20,11 @@ def policy(host: str) -> str:
 
 @contextmanager
 def shop_site(host: str, button: str) -> Iterator[Site]:
-    """Serves one page on a port of its own; `?lang=fr` makes it French."""
+    """Serves one page on a port of its own; `?lang=fr` makes it French, and so on."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            language = "fr" if "lang=fr" in self.path else "en"
+            language = self.path.partition("lang=")[2][:2] or "en"
             page = (
                 f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Shop</title>'
                 f'<meta name="viewport" content="width=device-width"><main><h1>Shop</h1></main>'

@@ -114,6 +114,21 @@ async def answer(page: Page, text: str) -> None:
     await field.press("Enter")
 
 
+async def ended_by_visitor(page: Page, end: str = "End it") -> None:
+    await page.locator("cordboard-chat .head button").last.click()
+    await page.get_by_role("button", name=end).click()
+
+
+async def finish_all(desk: Page) -> None:
+    """Wraps up what is over."""
+    over = desk.get_by_role("button", name=re.compile("The chat has ended|Le chat est terminé"))
+    while await over.count():
+        before = await over.count()
+        await over.first.click()
+        await desk.get_by_role("button", name=re.compile("^(Finish|Terminer)")).click()
+        await expect(over).to_have_count(before - 1)
+
+
 async def test_a_conversation_survives_reloads_and_a_killed_server(
     centre: Product, site: Site, visitors: Browser, tmp_path: Path
 ) -> None:
@@ -180,6 +195,8 @@ async def test_a_supervisor_reads_along_and_whispers(
             await expect(ines.get_by_text("We do, in two days.")).to_have_count(0)
             await expect(sofia.get_by_text("Yes, within two days.")).to_be_visible()
             await office.close()
+            await ended_by_visitor(ines)
+            await finish_all(emma)
 
 
 async def test_three_agents_with_five_visitors_each_one_too_many_waits(

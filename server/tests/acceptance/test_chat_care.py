@@ -18,7 +18,16 @@ from cordboard.testing.product import Product, free_port_base
 from tests.acceptance.browser import ARGUMENTS, CHROMIUM, chromium_desk
 from tests.acceptance.changes import apply
 from tests.acceptance.site import Site, shop_site
-from tests.acceptance.test_chat import answer, become_ready, bubbles, said, visitor, write
+from tests.acceptance.test_chat import (
+    answer,
+    become_ready,
+    bubbles,
+    ended_by_visitor,
+    finish_all,
+    said,
+    visitor,
+    write,
+)
 from tests.web_ui.desk import serious_faults
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
@@ -36,11 +45,11 @@ chat_buttons:
     idle_warning: 10s
     idle_timeout: 10s
 """
-BOXES = ("shop", "invite", "brief")
 
 
 async def shot(page: Page, name: str) -> None:
-    if folder := os.environ.get("CR_SHOTS"):
+    """A picture for who wants to look, in the folder that `CORDBOARD_PICTURES` names."""
+    if folder := os.environ.get("CORDBOARD_PICTURES"):
         await page.wait_for_timeout(300)
         await page.screenshot(path=f"{folder}/{name}.png")
 
@@ -82,9 +91,11 @@ async def at_desk(centre: Product, login: str, folder: Path, words: str = "en") 
     place.mkdir(exist_ok=True)
     async with chromium_desk(centre, centre.login(login), place, seat="digital", words=words) as page:
         await become_ready(page)
-        yield page
-        headers = {"Origin": centre.base_url}
-        await page.request.delete(f"{centre.base_url}/api/v1/desktop/seat", headers=headers)
+        try:
+            yield page
+        finally:
+            headers = {"Origin": centre.base_url}
+            await page.request.delete(f"{centre.base_url}/api/v1/desktop/seat", headers=headers)
 
 
 def session(desk: Page, name: str) -> Locator:
@@ -94,11 +105,6 @@ def session(desk: Page, name: str) -> Locator:
 
 async def show(desk: Page, name: str) -> None:
     await session(desk, name).click()
-
-
-async def ended_by_visitor(page: Page, end: str = "End it") -> None:
-    await page.locator("cordboard-chat .head button").last.click()
-    await page.get_by_role("button", name=end).click()
 
 
 async def test_a_visitor_goes_on_after_the_end(
@@ -134,16 +140,6 @@ async def test_a_visitor_goes_on_after_the_end(
         await expect(bubbles(ann).get_by_text("I look after it.")).to_have_count(1)
         await ended_by_visitor(ann)
         await finish_all(emma)
-
-
-async def finish_all(desk: Page) -> None:
-    """Wraps up what is over."""
-    over = desk.get_by_role("button", name=re.compile("The chat has ended|Le chat est terminé"))
-    while await over.count():
-        before = await over.count()
-        await over.first.click()
-        await desk.get_by_role("button", name=re.compile("^(Finish|Terminer)")).click()
-        await expect(over).to_have_count(before - 1)
 
 
 async def test_pages_and_files_both_ways_and_the_transcript(
