@@ -15,7 +15,7 @@ import structlog
 from cordboard import __version__, logs
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.email.demo_post import DemoPost
-from cordboard.channels.email.door import DoorAddress, base_address
+from cordboard.channels.email.door import DoorAddress, DoorTls, base_address
 from cordboard.channels.email.inboxes import InboxSettings, Server
 from cordboard.channels.email.mailroom import Mailroom, MailroomSettings
 from cordboard.configuration import repository
@@ -69,9 +69,11 @@ async def _run(settings: Settings) -> None:
 
 async def _work(settings: Settings) -> None:
     database = await _connect(settings)
-    door = DoorAddress(settings.mail_host, settings.mail_smtp_port, settings.mail_lmtp_port)
+    door = DoorAddress(
+        settings.mail_host, settings.mail_smtp_port, settings.mail_lmtp_port, _door_tls(settings)
+    )
     room = Mailroom(
-        MailroomSettings(token_key(settings), door, settings.mail_workers),
+        MailroomSettings(token_key(settings), door, settings.mail_workers, settings.mail_trusted_filter),
         database,
         BlobStore(settings.data_dir / "blobs"),
         SystemClock(),
@@ -88,6 +90,15 @@ async def _work(settings: Settings) -> None:
         if post is not None:
             await post.stop()
         await database.close()
+
+
+def _door_tls(settings: Settings) -> DoorTls | None:
+    """With the certificate of the web, unless mail has one of its own."""
+    if settings.mail_starttls == "off":
+        return None
+    chain = settings.mail_certificate or settings.certificate_file
+    key = settings.mail_certificate_key or settings.certificate_key_file
+    return DoorTls(chain, key, required=settings.mail_starttls == "required")
 
 
 def _ways(settings: Settings, room: Mailroom) -> Callable[[str], int]:

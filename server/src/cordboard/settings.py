@@ -222,6 +222,19 @@ class Settings(BaseSettings):
         default=0, ge=0, le=65_535, description="SMTP, for mail that is delivered to us."
     )
     mail_lmtp_port: int = Field(default=0, ge=0, le=65_535, description="The same by LMTP, loopback only.")
+    mail_starttls: Literal["off", "offered", "required"] = Field(
+        default="offered",
+        description="STARTTLS where mail is delivered to us by SMTP: `off`, `offered`, or `required` (nothing is taken without).",
+    )
+    mail_certificate: Path | None = Field(
+        default=None, description="PEM certificate chain for STARTTLS; the web's own when left out."
+    )
+    mail_certificate_key: Path | None = Field(default=None, description="PEM key of `mail_certificate`.")
+    mail_trusted_filter: str = Field(
+        default="",
+        description="Name that the mail filter in front writes into Authentication-Results (its authserv-id). What it says about "
+        "a sender is shown to agents. Empty: nothing is believed.",
+    )
     mail_workers: int = Field(
         default=1, ge=1, le=64, description="Processes that read mails: about 300 mails a second each."
     )

@@ -4620,6 +4620,7 @@ export interface components {
          *
          *     `remark` and `remark_by`: of the validation that sent it back, or that wrote it instead of the mail `corrects`.
          *
+         *     `sender_check`: what the trusted filter in front found: verified | failed | "" (nothing certain).
          *     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable |
          *     forgotten (older than mails are kept), or "".
          */
@@ -4667,6 +4668,8 @@ export interface components {
             remark_by: components["schemas"]["Named"] | null;
             /** Reply To */
             reply_to: components["schemas"]["Address"][];
+            /** Sender Check */
+            sender_check: string;
             /** Sent At */
             sent_at: string | null;
             /** Signature Text */

@@ -223,6 +223,7 @@ def _mail(
         text=mail.text,
         has_html=bool(mail.html),
         has_remote_images=documents.has_remote_images(mail.html),
+        sender_check=str(mail.headers.get("sender_check") or ""),
         protection=str(mail.headers.get("protection") or ""),
         quoted_text=mail.quoted_text,
         signature_text=mail.signature_text,

@@ -36,6 +36,7 @@ class ThreadMail(BaseModel):
 
     `remark` and `remark_by`: of the validation that sent it back, or that wrote it instead of the mail `corrects`.
 
+    `sender_check`: what the trusted filter in front found: verified | failed | "" (nothing certain).
     `protection`: signed (read; not checked) | encrypted (closed; attached as it came) | unreadable |
     forgotten (older than mails are kept), or "".
     """
@@ -56,6 +57,7 @@ class ThreadMail(BaseModel):
     text: str
     has_html: bool
     has_remote_images: bool
+    sender_check: str
     protection: str
     quoted_text: str
     signature_text: str

@@ -58,6 +58,7 @@ class MailForTests:
     door: DoorAddress | None = None
     inboxes: list[InboxSettings] = field(default_factory=list)
     workers: int = 1
+    trusted_filter: str = ""
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Mailroom]:
@@ -66,7 +67,7 @@ class MailForTests:
         async def present() -> Sequence[InboxSettings]:
             return list(self.inboxes)
 
-        settings = MailroomSettings(TOKEN_KEY, self.door, self.workers)
+        settings = MailroomSettings(TOKEN_KEY, self.door, self.workers, self.trusted_filter)
         room = Mailroom(settings, self.database, self.store, SystemClock(), present)
         task = asyncio.create_task(room.run())
         try:

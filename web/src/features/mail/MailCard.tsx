@@ -150,6 +150,14 @@ function MailBadges({ mail, text: { t, i18n } }: { mail: ThreadMail; text: Text 
           {t(`kind.${mail.kind as "bounce"}`)}
         </Pill>
       ) : null}
+      {mail.sender_check ? (
+        <Pill
+          tone={mail.sender_check === "verified" ? "good" : "bad"}
+          icon={mail.sender_check === "verified" ? IconCheck : IconAlertTriangle}
+        >
+          {t(`sender_check.${mail.sender_check as "verified"}`)}
+        </Pill>
+      ) : null}
       {end && i18n.exists(endKey) ? (
         <Pill tone={end.tone} icon={end.icon}>
           {t(`sent_state.${mail.state as "sent"}`)}

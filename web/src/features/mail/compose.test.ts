@@ -36,6 +36,7 @@ const mail = (more: Partial<ThreadMail>): ThreadMail => ({
   received_at: "2026-11-24T12:00:00Z",
   bcc: [],
   has_remote_images: false,
+  sender_check: "",
   protection: "",
   remark: "",
   remark_by: null,

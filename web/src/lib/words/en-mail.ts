@@ -140,6 +140,10 @@ export const enMail = {
     corrected: "Corrected",
     sent_back: "Sent back",
   },
+  sender_check: {
+    verified: "sender verified",
+    failed: "sender not verified",
+  },
   protection: {
     signed: "Signed by the sender. The signature has not been checked.",
     encrypted: "Encrypted, cannot be read here. The encrypted original is attached; you can still answer.",

@@ -142,6 +142,10 @@ export const frMail: typeof enMail = {
     corrected: "Corrigée",
     sent_back: "Renvoyé",
   },
+  sender_check: {
+    verified: "expéditeur vérifié",
+    failed: "expéditeur non vérifié",
+  },
   protection: {
     signed: "Signé par l’expéditeur. La signature n’a pas été vérifiée.",
     encrypted: "Chiffré, illisible ici. L’original chiffré est joint ; vous pouvez répondre malgré tout.",

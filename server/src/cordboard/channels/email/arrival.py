@@ -16,6 +16,7 @@ from cordboard.blobs import tables as blob_tables
 from cordboard.blobs.store import Blob
 from cordboard.channels.email import repository, tables
 from cordboard.channels.email.attachment_texts import ask_for_texts
+from cordboard.channels.email.authentication import verdict
 from cordboard.channels.email.bounces import link_bounce
 from cordboard.channels.email.digest import Digest
 from cordboard.channels.email.inboxes import InboxSettings
@@ -65,8 +66,15 @@ class Arrivals:
     """Stores mails of all tenants. `told(tenant_id)` is called after each commit that brought something."""
 
     def __init__(
-        self, database: Database, clock: Clock, token_key: bytes, told: Callable[[str], None]
+        self,
+        database: Database,
+        clock: Clock,
+        token_key: bytes,
+        told: Callable[[str], None],
+        trusted_filter: str = "",
     ) -> None:
+        """`trusted_filter`: whose Authentication-Results are believed."""
+        self._trusted_filter = trusted_filter
         self._database = database
         self._clock = clock
         self._token_key = token_key
@@ -211,7 +219,7 @@ class Arrivals:
             kind=str(read.kind),
             spam_score=read.spam_score,
             attachments=json.dumps(item.digest.attachments),
-            headers=json.dumps(headers_of(read)),
+            headers=json.dumps(headers_of(read, self._trusted_filter)),
             reason="",
         )
 
@@ -286,11 +294,12 @@ def set_aside_row(mail_id: int, inbox_id: str, raw_hash: str, received_at: datet
     )
 
 
-def headers_of(read: Understood) -> dict[str, object]:
+def headers_of(read: Understood, trusted_filter: str = "") -> dict[str, object]:
     """What a row keeps of the headers, and what reading has found out beside the words."""
     kept: dict[str, object] = dict(read.headers[:KEPT_HEADERS])
     kept["reply_to"] = [one.address for one in read.reply_to]
     kept["auto_submitted"] = read.auto_submitted
+    kept["sender_check"] = verdict(read.header("authentication-results"), trusted_filter, read.sender.address)
     kept["not_to_answer"] = may_be_answered_automatically(read).reason
     if read.protection:
         kept["protection"] = read.protection

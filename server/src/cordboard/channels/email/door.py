@@ -9,6 +9,7 @@ import contextlib
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -32,10 +33,43 @@ FindInbox = Callable[[str], InboxSettings | None]
 
 
 @dataclass(frozen=True, slots=True)
+class DoorTls:
+    """PEM files of the certificate chain and its key. `required`: by SMTP nothing is taken without STARTTLS."""
+
+    chain: Path
+    key: Path
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DoorAddress:
+    """`tls` None: STARTTLS is not offered. LMTP is loopback only and may go without."""
+
     host: str
     smtp_port: int
     lmtp_port: int
+    tls: DoorTls | None = None
+
+
+class _Certificate:
+    """The context of STARTTLS, read again when the files change: a renewed certificate needs no restart."""
+
+    def __init__(self, tls: DoorTls) -> None:
+        self._tls = tls
+        self._context: ssl.SSLContext | None = None
+        self._read: tuple[int, ...] = ()
+
+    def context(self) -> ssl.SSLContext | None:
+        """None while there are no files that fit together."""
+        try:
+            stamp = tuple(path.stat().st_mtime_ns for path in (self._tls.chain, self._tls.key))
+            if stamp != self._read:
+                fresh = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+                fresh.load_cert_chain(self._tls.chain, self._tls.key)
+                self._context, self._read = fresh, stamp
+        except (OSError, ssl.SSLError) as error:
+            log.warning("door_certificate_not_readable", error=type(error).__name__)
+        return self._context
 
 
 def base_address(address: str) -> str:
@@ -56,12 +90,15 @@ class MailDoor:
     """The listening servers. `start` raises OSError when a port is taken."""
 
     def __init__(
-        self, address: DoorAddress, find: FindInbox, intake: Intake, context: ssl.SSLContext | None = None
+        self,
+        address: DoorAddress,
+        find: FindInbox,
+        intake: Intake,
     ) -> None:
         self._address = address
         self._find = find
         self._intake = intake
-        self._context = context
+        self._certificate = None if address.tls is None else _Certificate(address.tls)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._servers: list[asyncio.Server] = []
 
@@ -87,8 +124,12 @@ class MailDoor:
             data_size_limit=SIZE_LIMIT,
             enable_SMTPUTF8=True,
             timeout=PATIENCE_SECONDS,
-            tls_context=self._context,
+            tls_context=self._context(),
+            require_starttls=self._address.tls is not None and self._address.tls.required,
         )
+
+    def _context(self) -> ssl.SSLContext | None:
+        return None if self._certificate is None else self._certificate.context()
 
     def _lmtp(self) -> LMTP:
         return _Lmtp(
@@ -98,6 +139,7 @@ class MailDoor:
             data_size_limit=SIZE_LIMIT,
             enable_SMTPUTF8=True,
             timeout=PATIENCE_SECONDS,
+            tls_context=self._context(),
         )
 
     def find(self, address: str) -> InboxSettings | None:

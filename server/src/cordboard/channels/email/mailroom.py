@@ -42,6 +42,7 @@ class MailroomSettings:
     token_key: bytes
     door: DoorAddress | None
     workers: int = 1
+    trusted_filter: str = ""  # whose Authentication-Results are believed
 
 
 class Mailroom:
@@ -54,7 +55,7 @@ class Mailroom:
         self._inboxes = inboxes
         self._tokens = AccessTokens(clock)
         self._understanding = Understanding(store.folder, settings.workers)
-        self._arrivals = Arrivals(database, clock, settings.token_key, self._news)
+        self._arrivals = Arrivals(database, clock, settings.token_key, self._news, settings.trusted_filter)
         self._intake = Intake(database, clock, store, self._understanding, self._arrivals)
         self._door = None if settings.door is None else MailDoor(settings.door, self.find, self._intake)
         self._retries = Retries(database, self._understanding, self._arrivals)
