@@ -102,12 +102,19 @@ def _door_tls(settings: Settings) -> DoorTls | None:
 
 
 def _ways(settings: Settings, room: Mailroom) -> Callable[[str], int]:
-    """By which LMTP the demo's post reaches an address: ours for an inbox that is delivered to, else the mailbox."""
+    """By which LMTP the demo's post reaches an address: ours for an inbox that is delivered to, else the mailbox.
+
+    `nobody@` has none: ours, which knows no such address, refuses it.
+    """
 
     def way(address: str) -> int:
         inbox = room.find(address.lower()) or room.find(base_address(address))
         delivered = inbox is not None and inbox.receive is None
-        return settings.mail_lmtp_port if delivered else settings.demo_lmtp_port
+        return (
+            settings.mail_lmtp_port
+            if delivered or address.lower().startswith("nobody@")
+            else settings.demo_lmtp_port
+        )
 
     return way
 

@@ -38,13 +38,17 @@ async def a_mail_is_answered(browser: Browser, centre: Product) -> None:
         contact = await listed(grace, "Counted1x")
         await listed(grace, "Counted2x")
         await call(grace, "POST", f"/contacts/{contact}/claim")
-        reasons = (await call(grace, "GET", "/desktop"))["closing_reasons"]
+        reasons = [
+            each
+            for of_space in (await call(grace, "GET", "/desktop"))["closing_reasons"].values()
+            for each in of_space
+        ]
         body = {
             "to": ["ann.counted@smith.example"],
             "subject": "Re: Counted1x",
             "text": "It is.",
             "key": "counted-0001",
-            "closing_reason_id": reasons[0]["id"] if reasons else "",
+            "closing_reason_id": reasons[0]["id"],
         }
         sent = await call(grace, "POST", f"/contacts/{contact}/answer", body)
         assert "mail_id" in sent, sent
@@ -65,7 +69,9 @@ async def a_chat_is_handled(centre: Product, site: Site, visitors: Browser, fold
             await expect(said(emma, "Does this count?")).to_be_visible()
             await answer(emma, "It does.")
             await expect(zoe.locator("cordboard-chat .bubble").get_by_text("It does.")).to_be_visible()
-            await zoe.locator("cordboard-chat header button").last.click()
+            await zoe.locator("cordboard-chat .head button").last.click()
+            await zoe.get_by_role("button", name="End it").click()
+            await expect(zoe.get_by_text("The conversation has ended.")).to_be_visible()
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """What is too old goes: words, files, questions, vectors. What is worked on, or named by anything, stays."""
 
+import asyncio
 import json
 import os
 from collections.abc import AsyncIterator
@@ -17,7 +18,7 @@ from cordboard.blobs.rows import Keep
 from cordboard.blobs.store import BlobStore
 from cordboard.channels.email import repository as mails
 from cordboard.db.database import Connection, Database
-from cordboard.retention.service import Retention, erase
+from cordboard.retention.service import NAMED_BY_NOTHING, Retention, erase
 from cordboard.runtime.clock import ManualClock
 from cordboard.testing.postgres import PostgresForTests
 from tests.channels.email.test_rows import mail as stored
@@ -29,7 +30,7 @@ OLD, YOUNG = NOW - timedelta(days=400), NOW - timedelta(days=300)
 @pytest.fixture
 async def database(postgres: PostgresForTests) -> AsyncIterator[Database]:
     addresses = postgres.fresh_database()
-    database = await Database.connect(addresses.app_dsn, size=2)
+    database = await Database.connect(addresses.app_dsn, size=4)
     async with database.provider() as connection:
         await connection.execute("INSERT INTO tenant (id, name) VALUES ('north', 'N'), ('south', 'S')")
     yield database
@@ -171,7 +172,7 @@ async def test_files_that_something_names_stay(database: Database, store: BlobSt
 async def test_what_comes_again_is_young_again(database: Database, store: BlobStore) -> None:
     async with database.tenant("north") as connection:
         again = await keep(connection, store, b"again", OLD)
-        await blob_rows.put(store, connection, "north", Keep(b"again", "text/plain"), YOUNG)
+        await blob_rows.put(store, connection, "north", Keep(b"again", "text/plain"), NOW - timedelta(days=6))
         put = await keep(connection, store, b"put, row not yet", OLD)
     path = store.path("north", put)
     store.put("north", b"put, row not yet")
@@ -180,6 +181,52 @@ async def test_what_comes_again_is_young_again(database: Database, store: BlobSt
     await retention(database, store).look("north")
     assert store.exists("north", again)
     assert store.exists("north", put), "its row may be about to be written"
+
+
+async def test_uploads_that_nothing_names_go_after_some_days(database: Database, store: BlobStore) -> None:
+    async with database.tenant("north") as connection:
+        fresh = await keep(connection, store, b"fresh", NOW - NAMED_BY_NOTHING + timedelta(hours=1))
+        lost = await keep(connection, store, b"lost", NOW - NAMED_BY_NOTHING - timedelta(hours=1))
+        drafted = await keep(connection, store, b"drafted", NOW - NAMED_BY_NOTHING - timedelta(hours=1))
+        await connection.execute(
+            "INSERT INTO new_mail_draft (tenant_id, person_id, draft_id, body, version, saved_at) "
+            "VALUES ('north', 'p', 'd', $1::text::jsonb, 1, $2)",
+            json.dumps({"attachments": [{"file_id": drafted}]}),
+            OLD,
+        )
+    await retention(database, store).look("north")
+    assert [store.exists("north", each) for each in (fresh, lost, drafted)] == [True, False, True]
+
+
+@pytest.mark.parametrize("named_first", [True, False])
+async def test_what_is_named_in_that_moment_stays_or_is_said_to_be_gone(
+    database: Database, store: BlobStore, named_first: bool
+) -> None:
+    """A mail takes an old upload while it is being let go of: either the file stays, or the mail hears that it is gone."""
+    async with database.tenant("north") as connection:
+        hash_ = await keep(connection, store, b"upload", OLD)
+    job = retention(database, store)
+    if not named_first:
+        await job.look("north")
+        async with database.tenant("north") as connection:
+            assert await blob_rows.use(connection, hash_, NOW) is None
+        return
+    async with database.tenant("north") as connection:
+        assert await blob_rows.use(connection, hash_, NOW) is not None
+        looking = asyncio.create_task(job.look("north"))
+        while await _waiting_for_locks(database) == 0:  # it has found the file, and waits for us
+            await asyncio.wait([looking], timeout=0.01)
+        await add_mail(connection, NOW, "", hash_)
+    await looking
+    assert store.exists("north", hash_)
+    async with database.tenant("north") as connection:
+        assert await blob_rows.find(connection, hash_) is not None
+
+
+async def _waiting_for_locks(database: Database) -> int:
+    async with database.plain() as connection:
+        count: int = await connection.fetchval("SELECT count(*)::int FROM pg_locks WHERE NOT granted")
+    return count
 
 
 async def use(connection: Connection, contact_id: int, at: datetime) -> None:

@@ -44,6 +44,12 @@ async def find(connection: Connection, hash_: str) -> BlobRow | None:
     return None if row is None else BlobRow(**dict(row.items()))
 
 
+async def use(connection: Connection, hash_: str, now: datetime) -> BlobRow | None:
+    """As `find`, for who is about to name it in this transaction: what has just been named is not taken for lost meanwhile."""
+    row = await connection.fetchrow(tables.USE_BLOB, hash_, now)
+    return None if row is None else BlobRow(**dict(row.items()))
+
+
 async def delete_row(connection: Connection, hash_: str) -> bool:
     """True when there was one. The file may be deleted after the commit."""
     return await connection.fetchval(tables.DELETE_BLOB, hash_) is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +51,8 @@ Days = Annotated[
 ]
 At = Annotated[Moment, typer.Option(help="In time: where it happened, or where it was received.")]
 
+WIDE = 180
+"""Characters in a line where nobody looks: a file, another program."""
 _USUAL = (
     "received",
     "answered",
@@ -101,7 +104,8 @@ def command(
         f"{figures.since:%Y-%m-%d %H:%M} to {figures.until.astimezone(figures.since.tzinfo):%Y-%m-%d %H:%M}"
     )
     if by is not None:
-        Console().print(_table_of_parts(figures, figure or _USUAL))
+        console = Console() if sys.stdout.isatty() else Console(width=WIDE)
+        console.print(_table_of_parts(figures, figure or _USUAL))
         return
     table = Table()
     table.add_column("figure")
@@ -122,7 +126,7 @@ def _table_of_parts(figures: FigureList, wanted: Sequence[str]) -> Table:
         if row.id in wanted and any(row.id in part.values for part in figures.parts)
     ]
     table = Table()
-    table.add_column(figures.by)
+    table.add_column(figures.by, no_wrap=True)
     for row in columns:
         table.add_column(row.name, justify="right")
     for part in figures.parts:

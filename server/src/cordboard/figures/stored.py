@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from cordboard.core.statistics.bundles import Bundle, Key, Rows
+from cordboard.core.statistics.bundles import Block, Bundle, Key, Rows
 from cordboard.core.statistics.days import FOLD_VERSION, Day
 from cordboard.db.database import Connection, Record
 
@@ -22,13 +22,18 @@ ON CONFLICT (tenant_id, since) DO UPDATE SET until = excluded.until, fold = excl
 
 
 class _Part(msgspec.Struct, array_like=True):
-    """Bundles of one block: `stops` are where their rows end, `rows` instants, contacts, seconds and waits."""
+    """Bundles of one block: `stops` are where their rows end, `rows` instants, contacts, seconds and waits.
 
-    keys: list[Key]
+    Keys are encoded each for itself, because a month has the same ones again and again: see `_Keys`.
+    """
+
+    keys: list[bytes]
     stops: bytes
     totals: bytes
     rows: tuple[bytes, bytes, bytes, bytes]
     earliest: int
+    first_at: int
+    last_at: int
 
 
 class _Day(msgspec.Struct, array_like=True):
@@ -38,6 +43,21 @@ class _Day(msgspec.Struct, array_like=True):
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Day)
+_key_decoder = msgspec.msgpack.Decoder(Key)
+MOST_KEYS = 100_000
+
+
+class _Keys(dict[bytes, Key]):
+    """Each key once, however many days have it."""
+
+    def __missing__(self, stored: bytes) -> Key:
+        if len(self) >= MOST_KEYS:
+            self.clear()
+        key = self[stored] = _key_decoder.decode(stored)
+        return key
+
+
+_keys = _Keys()
 
 
 async def read(connection: Connection, since: datetime, until: datetime) -> list[Record]:
@@ -64,16 +84,19 @@ def day_of(since: datetime, until: datetime, body: bytes) -> Day:
 
 def _stored(bundles: Sequence[Bundle]) -> _Part:
     """They are of one block, in its order, as `Bundles.all` makes them."""
-    stops, totals, rows, earliest = array("q"), array("d"), Rows(), 0
+    stops, totals, rows = array("q"), array("d"), Rows()
+    earliest = first_at = last_at = 0
     for bundle in bundles:
         stops.append(bundle.stop)
         totals.append(bundle.total)
     if bundles:
         block = bundles[0].block
-        rows.ats, rows.contact_ids, earliest = block.ats, block.contact_ids, block.earliest
+        rows.ats, rows.contact_ids = block.ats, block.contact_ids
+        earliest, first_at, last_at = block.earliest, block.first_at, block.last_at
         rows.seconds, rows.waited = block.seconds, block.waited
     numbers = _bytes(rows.ats), _bytes(rows.contact_ids), _bytes(rows.seconds), _bytes(rows.waited)
-    return _Part([each.key for each in bundles], _bytes(stops), _bytes(totals), numbers, earliest)
+    keys = [_encoder.encode(each.key) for each in bundles]
+    return _Part(keys, _bytes(stops), _bytes(totals), numbers, earliest, first_at, last_at)
 
 
 def _bundles(part: _Part) -> list[Bundle]:
@@ -84,9 +107,12 @@ def _bundles(part: _Part) -> list[Bundle]:
         _fill(whole, stored)
     for decimal, stored in decimals:
         _fill(decimal, stored)
-    block, start, bundles = rows.block(part.earliest), 0, []
+    block = Block(
+        rows.ats, rows.contact_ids, rows.seconds, rows.waited, part.earliest, part.first_at, part.last_at
+    )
+    start, bundles = 0, []
     for key, stop, total in zip(part.keys, stops, totals, strict=True):
-        bundles.append(Bundle(key, block, start, stop, total))
+        bundles.append(Bundle(_keys[key], block, start, stop, total))
         start = stop
     return bundles
 

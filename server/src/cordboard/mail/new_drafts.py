@@ -12,6 +12,7 @@ from cordboard.db.database import Connection, Database
 from cordboard.identity.rights import Session
 from cordboard.mail import schemas, tables
 from cordboard.mail.errors import DraftChanged, MailNotFound, TooManyDrafts
+from cordboard.mail.writing import use_files
 from cordboard.runtime.clock import Clock
 
 MOST = 100
@@ -69,6 +70,7 @@ class NewDrafts:
                 and await connection.fetchval(tables.COUNT_NEW_DRAFTS, session.person_id) >= MOST
             ):
                 raise TooManyDrafts(most=str(MOST))
+            await use_files(connection, draft, now)
             version = await connection.fetchval(
                 tables.SAVE_NEW_DRAFT,
                 session.tenant_id,

@@ -24,6 +24,9 @@ EVERY_SECONDS = 6 * 3600.0
 AT_ONCE = 500
 _FIRST_AFTER = 300.0  # seconds: not in the rush of a start
 _JUST_PUT = timedelta(hours=1)
+NAMED_BY_NOTHING = timedelta(days=7)
+"""So long an uploaded file may wait for the draft, the mail or the answer that names it."""
+_FILES_EVERY = timedelta(hours=23)
 _MONTH = timedelta(days=365.25 / 12)
 
 
@@ -43,6 +46,7 @@ class Retention:
         self._tenant_ids = tenant_ids
         self._months = months
         self._clock = clock
+        self._looked_for_files: dict[str, datetime] = {}
 
     async def run(self) -> None:
         await asyncio.sleep(_FIRST_AFTER)
@@ -64,7 +68,7 @@ class Retention:
             await connection.execute(tables.DROP_CHAT_FILES, now - keep)
             await connection.execute(tables.FORGET_QUESTIONS, now - keep)
             await drop_lost_vectors(connection)
-        files = await self._files(tenant_id, now - keep)
+        files = await self._files_in_turn(tenant_id, now)
         if contacts or mails or files:
             log.info(
                 "no_longer_online",
@@ -74,6 +78,14 @@ class Retention:
                 files=files,
                 months=self._months,
             )
+
+    async def _files_in_turn(self, tenant_id: str, now: datetime) -> int:
+        """Once a day: all mails are looked through for what they name."""
+        last = self._looked_for_files.get(tenant_id)
+        if last is not None and now - last < _FILES_EVERY:
+            return 0
+        self._looked_for_files[tenant_id] = now
+        return await self._files(tenant_id, now - NAMED_BY_NOTHING)
 
     async def _mails(self, tenant_id: str, before: datetime) -> int:
         count = 0

@@ -75,7 +75,10 @@ class Days:
 def composed(days: Sequence[Day], begin: datetime) -> Period:
     """The period from `begin` to the last day's end. `days` follow one another; none: an empty period."""
     at = micros(begin)
-    made = [bundle for day in days for bundle in day.made]
-    if days:
-        made.extend(days[-1].standing)
-    return Period([kept for bundle in made if (kept := cut(bundle, at)) is not None])
+    bundles: list[Bundle] = []
+    for part in (*(day.made for day in days), *(day.standing for day in days[-1:])):
+        if part and part[0].block.earliest >= at:  # nothing of it has to be cut
+            bundles.extend(part)
+        else:
+            bundles.extend(kept for bundle in part if (kept := cut(bundle, at)) is not None)
+    return Period(bundles)
