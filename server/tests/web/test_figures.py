@@ -103,6 +103,8 @@ async def test_days_that_are_over_are_stored_and_say_the_same_as_their_facts(web
         assert await stored("SELECT count(*) FROM figure_day") == 3
         await stored("UPDATE figure_day SET fold = 0")
         assert await told(sophie) == [figures, parts], "what another version has made is made anew"
+        await stored("UPDATE figure_day SET body = 'nonsense'")
+        assert await told(sophie) == [figures, parts], "what can not be read is made anew"
         configs = ConfigVersions(web.db)
         days = FigureDays(web.db, History(web.db, Codec()), configs.all_of, clock)
         period, _ = await days.period(tenant_id, centre.config, begin, None)

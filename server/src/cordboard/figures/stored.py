@@ -1,5 +1,6 @@
 """Days that are over, stored: rows of numbers, little-endian, compressed. They can be made anew from the facts at any time."""
 
+import contextlib
 import sys
 import zlib
 from array import array
@@ -66,7 +67,12 @@ async def read(connection: Connection, since: datetime, until: datetime) -> list
 
 
 def days_of(rows: Sequence[Record]) -> list[Day]:
-    return [day_of(row["since"], row["until"], row["body"]) for row in rows]
+    """Those that can be read: the others are made anew."""
+    days: list[Day] = []
+    for row in rows:
+        with contextlib.suppress(msgspec.DecodeError, zlib.error, ValueError):
+            days.append(day_of(row["since"], row["until"], row["body"]))
+    return days
 
 
 async def write(connection: Connection, tenant_id: str, day: Day) -> None:

@@ -14,8 +14,9 @@ from cordboard.core.statistics.fold import Fold
 from cordboard.core.statistics.items import ConfigOf
 from cordboard.core.statistics.period import Period
 
-FOLD_VERSION = 1
-"""Of what facts are made into. Raise it with each change of `fold` or of what it uses: stored days of before are made anew."""
+FOLD_VERSION = 3
+"""Of what facts are made into, and how that is stored. Raise it with each change of `fold`, of what it uses, or of
+`figures.stored`: days of before are made anew."""
 BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 
 
