@@ -14,6 +14,8 @@ from cordboard.testing.centre import NUMBER, small_centre
 from cordboard.testing.web import OBSERVER, PASSWORD, SUPERVISOR, CentreForTests, WebForTests, add_centre
 from tests.web_ui.desk import page_of, serious_faults
 
+STILL = """Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().iterations < 100).map((each) => each.finished))"""
 DIST = Path(__file__).resolve().parents[3] / "web" / "dist"
 
 
@@ -76,7 +78,7 @@ async def test_a_number_opens_to_its_list_and_to_a_contacts_facts_by_keys(
         await expect(dialog.get_by_text(definition)).to_be_visible()
         await expect(dialog.locator("[data-behind='3']")).to_be_visible()
         await expect(dialog.locator("tbody tr")).to_have_count(3)
-        await page.wait_for_function("document.getAnimations().length === 0")
+        await page.evaluate(STILL)
         assert await serious_faults(page) == []
         await dialog.locator("tbody th button").first.focus()
         await page.keyboard.press("Enter")
@@ -148,7 +150,7 @@ async def test_narrow_slow_and_in_trouble(browser: Browser, centre: CentreForTes
         await expect(page.get_by_text("Still counting")).to_be_visible()
         gate.set()
         await expect(page.locator("[data-figure=received]")).to_be_visible()
-        await page.wait_for_function("document.getAnimations().length === 0")
+        await page.evaluate(STILL)
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
         assert await serious_faults(page) == []
