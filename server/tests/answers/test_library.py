@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from cordboard.core.config import Space
+from cordboard.demo import library
 from cordboard.testing.centre import small_centre
 from cordboard.testing.web import SUPERVISOR, Browser, CentreForTests, WebForTests, add_centre
 
@@ -224,3 +225,33 @@ async def test_another_customers_library_is_not_there(web: WebForTests) -> None:
         assert change.json()["code"] == "answer_not_found"
         await made(stranger, "/answers", {**REFUND, "id": "refund", "short_name": "refund"})
         assert (await owner.http.get("/answers/refund")).json()["version"] == 1
+
+
+async def test_the_library_is_taken_out_as_a_file_planned_and_put_in_elsewhere(web: WebForTests) -> None:
+    first = await add_centre(web)
+    second = await add_centre(web)
+    await web.start(first.world)
+    await library.seed(web.db, first.tenant_id, datetime(2026, 11, 24, tzinfo=UTC))
+    async with (
+        first.browser(SUPERVISOR) as sophie,
+        first.browser("amelie") as amelie,
+        second.browser(SUPERVISOR) as stranger,
+    ):
+        assert (await amelie.http.get("/library")).status_code == 403
+        out = await sophie.http.get("/library")
+        assert out.headers["content-type"].startswith("application/yaml")
+        file = {"document": out.text}
+        assert (await sophie.http.post("/library/plan", json=file)).json() == {
+            "changes": [],
+            "missing_files": [],
+        }
+        plan = (await stranger.http.post("/library/plan", json=file)).json()
+        assert len(plan["changes"]) == 60 and plan["changes"][0]["kind"] == "add"
+        assert (await stranger.http.get("/library")).text == "themes: {}\nanswers: {}\n", "nothing is changed"
+        assert (await stranger.http.post("/library/apply", json=file)).status_code == 200
+        assert (await stranger.http.get("/library")).text == out.text
+        wrong = {"document": "answers: {x: {theme: nowhere, texts: {en: {title: X, text: X}}}}"}
+        refused = (await stranger.http.post("/library/apply", json=wrong)).json()
+        assert (refused["code"], refused["status"]) == ("library_wrong", 422)
+        assert "answers.x.theme" in refused["params"]["problem"]
+        assert (await amelie.http.post("/library/apply", json=file)).status_code == 403

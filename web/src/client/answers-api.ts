@@ -10,6 +10,7 @@ export type AnswerContent = Schemas["AnswerContent"];
 export type LibraryAnswer = Schemas["LibraryAnswer"];
 export type AnswerLine = Schemas["AnswerLine"];
 export type AnswerFigures = Schemas["AnswerFigures"];
+export type LibraryPlan = Schemas["LibraryPlan"];
 export type AnswerQuery = { q?: string; theme?: string; language?: string; everything?: boolean };
 
 export class AnswersApi {
@@ -27,6 +28,12 @@ export class AnswersApi {
     void (await this.client.DELETE("/api/v1/answers/themes/{theme_id}", {
       params: { path: { theme_id: id } },
     }));
+
+  exportPath = "/api/v1/library";
+  planFile = async (document: string) =>
+    (await this.client.POST("/api/v1/library/plan", { body: { document } })).data as LibraryPlan;
+  applyFile = async (document: string) =>
+    (await this.client.POST("/api/v1/library/apply", { body: { document } })).data as LibraryPlan;
 
   list = async (query: AnswerQuery, signal?: AbortSignal) =>
     (await this.client.GET("/api/v1/answers", { params: { query: { ...query, limit: 200 } }, signal })).data

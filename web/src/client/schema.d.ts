@@ -1457,6 +1457,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description YAML; applying it again changes nothing.
+         */
+        get: operations["answers_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description All of it or nothing. Gives what was changed.
+         */
+        post: operations["answers_apply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description What a file would change, and which of its attachments the centre does not have. Nothing is changed.
+         */
+        post: operations["answers_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail": {
         parameters: {
             query?: never;
@@ -3345,18 +3405,28 @@ export interface components {
             version: number;
         };
         /**
-         * LibraryFile
-         * @description A file of a ready-made answer. It ends after `expires_seconds`, or when it was downloaded `downloads` times.
+         * LibraryChange
+         * @description `path`: answers.<id> or themes.<id>. `what`: the parts that become others, as "texts.fr.title".
          */
-        LibraryFile: {
-            /** Answer Id */
-            answer_id: string;
-            /** Downloads */
-            downloads?: number | null;
-            /** Expires Seconds */
-            expires_seconds?: number | null;
-            /** File Id */
-            file_id: string;
+        LibraryChange: {
+            /** Kind */
+            kind: string;
+            /** Path */
+            path: string;
+            /** Title */
+            title: string;
+            /** What */
+            what: string[];
+        };
+        /**
+         * LibraryPlan
+         * @description `missing_files`: SHA-256 of attachments that the centre does not have; with any of them it can not be applied.
+         */
+        LibraryPlan: {
+            /** Changes */
+            changes: components["schemas"]["LibraryChange"][];
+            /** Missing Files */
+            missing_files: string[];
         };
         /**
          * LineOfPage
@@ -4961,6 +5031,14 @@ export interface components {
             note: string;
         };
         /**
+         * LibraryFile
+         * @description The text of a file (YAML).
+         */
+        cordboard__answers__schemas__LibraryFile: {
+            /** Document */
+            document: string;
+        };
+        /**
          * Messages
          * @description Newest first; `next` is the `before` of the next page.
          */
@@ -4981,6 +5059,20 @@ export interface components {
             text: string;
             /** To */
             to: string;
+        };
+        /**
+         * LibraryFile
+         * @description A file of a ready-made answer. It ends after `expires_seconds`, or when it was downloaded `downloads` times.
+         */
+        cordboard__conversations__schemas__LibraryFile: {
+            /** Answer Id */
+            answer_id: string;
+            /** Downloads */
+            downloads?: number | null;
+            /** Expires Seconds */
+            expires_seconds?: number | null;
+            /** File Id */
+            file_id: string;
         };
         /**
          * Messages
@@ -6902,7 +6994,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LibraryFile"];
+                "application/json": components["schemas"]["cordboard__conversations__schemas__LibraryFile"];
             };
         };
         responses: {
@@ -8522,6 +8614,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tested"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_apply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["cordboard__answers__schemas__LibraryFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPlan"];
+                };
+            };
+            /** @description Something in the request is not right, or not possible */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (application/problem+json) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answers_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["cordboard__answers__schemas__LibraryFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryPlan"];
                 };
             };
             /** @description Something in the request is not right, or not possible */

@@ -169,3 +169,25 @@ class Suggestions(BaseModel):
     engine: str
     language: str
     question: str
+
+
+class LibraryFile(BaseModel):
+    """The text of a file (YAML)."""
+
+    document: str = Field(max_length=20_000_000)
+
+
+class LibraryChange(BaseModel):
+    """`path`: answers.<id> or themes.<id>. `what`: the parts that become others, as "texts.fr.title"."""
+
+    kind: str
+    path: str
+    title: str
+    what: list[str]
+
+
+class LibraryPlan(BaseModel):
+    """`missing_files`: SHA-256 of attachments that the centre does not have; with any of them it can not be applied."""
+
+    changes: list[LibraryChange]
+    missing_files: list[str]

@@ -10,6 +10,7 @@ from cordboard.answers.attachments import Attachments
 from cordboard.answers.contact import ContactViews
 from cordboard.answers.endpoints import AnswerEndpoints
 from cordboard.answers.files import AttachmentEndpoints
+from cordboard.answers.library_file import LibraryFileEndpoints
 from cordboard.answers.ranking import Ranker
 from cordboard.answers.service import Library
 from cordboard.answers.suggesting import Suggesting
@@ -65,6 +66,7 @@ def build(under: Under, engine: WorkerEngine | None) -> LanguageParts:
     routers = [
         AnswerEndpoints(library, in_use, suggesting).router(),
         AttachmentEndpoints(attachments).router(),
+        LibraryFileEndpoints(db, switchboard, clock).router(),
         SpellingEndpoints(Spelling(db, switchboard, Speller())).router(),
     ]
     return LanguageParts(routers, engine, attachments)

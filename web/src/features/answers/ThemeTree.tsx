@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Theme } from "../../client/answers-api";
 import { IconPencil, IconPlus } from "../../ui/icons";
 import classes from "./answers.module.css";
+import { LibraryFileButton } from "./LibraryFileDialog";
 import { ThemeDialog } from "./ThemeDialog";
 import { nameOf, treeOf } from "./themes";
 import { WordsButton } from "./WordsDialog";
@@ -61,6 +62,7 @@ export function ThemeTree({ themes, chosen, onChoose }: Props) {
         {t("new_theme")}
       </Button>
       <WordsButton />
+      <LibraryFileButton />
       {edited ? (
         <ThemeDialog
           theme={edited === "new" ? null : edited}

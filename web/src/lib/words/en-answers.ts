@@ -83,4 +83,22 @@ export const enAnswers = {
   word_one: "One word at a time, without spaces.",
   word_add: "Add",
   word_remove: "Remove {{word}}",
+  file: "Library as a file",
+  file_hint:
+    "All themes and answers in one YAML file: to be reviewed, kept under version control, or put into another centre. What a file does not mention stays; null removes.",
+  file_export: "Download the library",
+  file_choose: "Choose a file…",
+  file_nothing: "This file would change nothing.",
+  file_plan_one: "{{count}} change",
+  file_plan_other: "{{count}} changes",
+  file_add: "New:",
+  file_change: "Changed:",
+  file_remove: "Removed:",
+  file_missing_one:
+    "{{count}} attachment is not in this centre: apply the file with `cordboard answers apply --files`.",
+  file_missing_other:
+    "{{count}} attachments are not in this centre: apply the file with `cordboard answers apply --files`.",
+  file_apply: "Apply",
+  file_done_one: "{{count}} change is in force.",
+  file_done_other: "{{count}} changes are in force.",
 };

@@ -668,7 +668,7 @@ export const en = {
     journal_unavailable:
       "The database cannot be written at present. Nothing is lost: it is tried again by itself.",
     lease_lost: "Another server has just taken over. Try again in a few seconds.",
-    library_wrong: "The file cannot be put into the library; nothing was changed.",
+    library_wrong: "The file cannot be put into the library; nothing was changed. {{problem}}",
     login_unknown: "There is no such login.",
     no_call: "There is no call in this chat.",
     no_dictionary: "The server has no dictionary for this language: rely on the browser’s checker.",

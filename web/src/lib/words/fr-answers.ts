@@ -85,4 +85,22 @@ export const frAnswers: typeof enAnswers = {
   word_one: "Un mot à la fois, sans espace.",
   word_add: "Ajouter",
   word_remove: "Retirer {{word}}",
+  file: "Bibliothèque en fichier",
+  file_hint:
+    "Tous les thèmes et réponses dans un fichier YAML : à relire, à versionner, ou à reprendre dans un autre centre. Ce que le fichier ne mentionne pas reste ; null supprime.",
+  file_export: "Télécharger la bibliothèque",
+  file_choose: "Choisir un fichier…",
+  file_nothing: "Ce fichier ne changerait rien.",
+  file_plan_one: "{{count}} changement",
+  file_plan_other: "{{count}} changements",
+  file_add: "Nouveau :",
+  file_change: "Modifié :",
+  file_remove: "Supprimé :",
+  file_missing_one:
+    "{{count}} pièce jointe n’est pas dans ce centre : appliquez le fichier avec `cordboard answers apply --files`.",
+  file_missing_other:
+    "{{count}} pièces jointes ne sont pas dans ce centre : appliquez le fichier avec `cordboard answers apply --files`.",
+  file_apply: "Appliquer",
+  file_done_one: "{{count}} changement en vigueur.",
+  file_done_other: "{{count}} changements en vigueur.",
 };

@@ -673,7 +673,8 @@ export const fr: typeof en = {
     journal_unavailable:
       "La base de données est momentanément indisponible en écriture. Rien n’est perdu : un nouvel essai a lieu automatiquement.",
     lease_lost: "Un autre serveur vient de prendre le relais. Réessayez dans quelques secondes.",
-    library_wrong: "Le fichier ne peut pas être repris dans la bibliothèque ; rien n’a été modifié.",
+    library_wrong:
+      "Le fichier ne peut pas être repris dans la bibliothèque ; rien n’a été modifié. {{problem}}",
     login_unknown: "Cet identifiant n’existe pas.",
     no_call: "Il n’y a pas d’appel dans ce chat.",
     no_dictionary:
