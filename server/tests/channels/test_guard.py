@@ -84,6 +84,33 @@ async def test_revoked_phone_is_refused(rig: TelephonyRig) -> None:
     assert await asyncio.to_thread(register, rig.server.sip, account, 0) != 200
 
 
+async def test_a_visitors_page_can_be_called_and_call_nobody(rig: TelephonyRig, tmp_path: Path) -> None:
+    """With the right password its call reaches no number, neither ours nor the network's; when it is over it is refused."""
+    page = SipAccount("acme-page-7-3-0a1b", "secret")
+    await rig.telephony.provision_page(TENANT, page.username, page.password)
+    assert await asyncio.to_thread(register, rig.server.sip, page, 0) == 200
+    rig.inbox.forget()
+    for number in ("+33199001234", "0155667788"):
+        caller = start_caller(
+            tmp_path,
+            SipServer(rig.server.sip.host, rig.server.sip.port),
+            number,
+            [HangUp()],
+            caller=page.username,
+            password=page.password,
+            host="127.0.0.12",
+            name=f"page-{number}",
+        )
+        try:
+            assert await asyncio.to_thread(caller.wait, 8) == 1
+            assert "404" in caller.errors()
+        finally:
+            caller.stop()
+    assert rig.inbox.events == []
+    await rig.telephony.revoke_phone(page.username)
+    assert await asyncio.to_thread(register, rig.server.sip, page, 0) != 200
+
+
 async def test_unknown_peer_is_refused(rig: TelephonyRig, tmp_path: Path) -> None:
     """A call from an address that is no trunk's, in no agent's name, does not come in."""
     server = rig.server.sip

@@ -12,7 +12,11 @@ from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import events as chat
 from cordboard.core.conversation import facts as said
 from cordboard.core.conversation.words import CallAnswer, CallStage, CallWay, MessageKind
+from cordboard.core.facts import Recorded
 from cordboard.core.refusals import RefusalCode
+from cordboard.core.statistics.figures import FIGURES
+from cordboard.core.statistics.period import fold_period
+from cordboard.core.statistics.totals import Scope
 from cordboard.core.words import AgentState, Channel, Direction, EndCause, PhoneKind, SeatKind
 from cordboard.testing.builders import EMERGENCY_NUMBERS, OUTSIDE, centre
 from cordboard.testing.story import Story
@@ -388,6 +392,28 @@ def test_the_queue_calls_for_him(way: CallWay, address: str) -> None:
     story.hang_up(line_at(story, address))
     assert stages(story)[-1] is CallStage.ENDED
     assert story.agent("amelie").state is AgentState.WRAP_UP
+
+
+@pytest.mark.parametrize("by_the_queue", [False, True])
+def test_what_is_counted(by_the_queue: bool) -> None:
+    """A call that the agent makes is an outgoing one of his; one that the queue makes is a handled contact of the queue."""
+    if by_the_queue:
+        story, _ = queued()
+        story.staff("amelie")
+        story.answer("amelie")
+    else:
+        story = story_of()
+        call_back(story, chatting(story))
+    story.answer_line(line_at(story, OUTSIDE))
+    recorded = [
+        Recorded(number, ordinal, each.at, fact)
+        for number, each in enumerate(story.told, 1)
+        for ordinal, fact in enumerate(each.decision.facts)
+    ]
+    config = story.config
+    end = story.now + timedelta(seconds=1)
+    period = fold_period(recorded, lambda version: config, story.told[0].at, end)
+    assert FIGURES["outgoing"].value(period.sums(Scope())) == (0 if by_the_queue else 1)
 
 
 def test_the_queue_calls_and_nobody_answers() -> None:

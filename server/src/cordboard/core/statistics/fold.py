@@ -257,6 +257,9 @@ class Fold:
                 self._outgoing.discard(fact.contact_id)
             case facts.ContactQueued():
                 self._waiting[fact.contact_id] = (fact.queue_id, fact.since)
+                self._outgoing.discard(
+                    fact.contact_id
+                )  # made by a queue's agents, it is counted as the queue's
                 yield from self._brought_in(fact.contact_id, fact.queue_id)
             case facts.ContactAnswered():
                 self._waiting.pop(fact.contact_id, None)
