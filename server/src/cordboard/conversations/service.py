@@ -95,11 +95,11 @@ class ConversationService:
     def _require_reader(self, session: Session, transcript: Transcript) -> None:
         """Also agents of its Space when it is over, as they find it in the search."""
         config = self._switchboard.config(session.tenant_id)
-        button = config.chat_buttons.get(transcript.entry_point_id)
         profile = config.agents.get(session.agent_id or "")
-        in_space = button is not None and profile is not None and button.space_id in profile.space_ids
+        in_space = profile is not None and transcript.space_id in profile.space_ids
         if transcript.ended is None or not in_space:
-            self._require(session, transcript.contact_id, {line.agent_id for line in transcript.lines})
+            written = {line.agent_id for line in transcript.lines}
+            self._require(session, transcript.contact_id, written | transcript.agent_ids)
 
     def live(self, session: Session) -> list[Contact]:
         """Chats that go on, those that have waited longest for an answer first."""

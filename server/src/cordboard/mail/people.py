@@ -10,14 +10,14 @@ from cordboard.index.fold import IndexRow
 
 
 def may_read(session: Session, config: TenantConfig, row: IndexRow) -> bool:
-    """Who reads all contacts; whoever had it; and the agents of its Space who take emails."""
+    """Who reads all contacts; whose it was or was offered to; of emails and chats the agents of its Space: as the search finds them."""
     if session.may(Permission.CONTACTS_READ):
         return True
     profile = config.agents.get(session.agent_id or "")
     if profile is None:
         return False
-    takes = profile.capacity.get(Channel(row.channel), 0) > 0 and row.space_id in profile.space_ids
-    return takes or profile.id in row.agent_ids
+    in_space = row.channel != Channel.VOICE and row.space_id in profile.space_ids
+    return in_space or profile.id in row.agent_ids
 
 
 def verbs(state: State, session: Session, contact: Contact | None, *, closed: bool) -> list[str]:

@@ -56,6 +56,8 @@ class Transcript:
 
     contact_id: int
     entry_point_id: str = ""
+    space_id: str = ""
+    agent_ids: set[str] = field(default_factory=set)  # whose it was, or was offered to
     lines: list[Line] = field(default_factory=list)
     by_key: dict[str, int] = field(default_factory=dict)  # of the visitor's
     visitor_seen: int = 0
@@ -98,7 +100,9 @@ class Transcript:
                 else:
                     self.visitor_seen = fact.number
             case core_facts.ContactArrived():
-                self.entry_point_id = fact.entry_point_id
+                self.entry_point_id, self.space_id = fact.entry_point_id, fact.space_id
+            case core_facts.ContactOffered() | core_facts.ContactAnswered():
+                self.agent_ids.add(fact.agent_id)
             case core_facts.ContactEnded():
                 self.ended, self.ended_at = fact.cause, recorded.at
             case facts.SurveyGiven():
