@@ -172,8 +172,7 @@ class FigureDays:
 
     async def _close(self, tenant_id: str, config: TenantConfig, days: Days) -> None:
         day = days.close(_day_of(days.until, config)[1])
-        async with self._database.tenant(tenant_id) as connection:
-            await stored.write(connection, tenant_id, day)
+        await stored.write(self._database, tenant_id, day)
 
     # -- days that are over
 
@@ -201,8 +200,7 @@ class FigureDays:
                 for run in _runs([span for span in spans if span not in found]):
                     for span, day in zip(run, await self._fold(tenant_id, config, run), strict=True):
                         found[span] = day
-                        async with self._database.tenant(tenant_id) as connection:
-                            await stored.write(connection, tenant_id, day)
+                        await stored.write(self._database, tenant_id, day)
         return [found[span] for span in spans]
 
     async def _read(

@@ -1,5 +1,6 @@
 """Days that are over, stored: rows of numbers, little-endian, compressed. They can be made anew from the facts at any time."""
 
+import asyncio
 import contextlib
 import sys
 import zlib
@@ -11,7 +12,7 @@ import msgspec
 
 from cordboard.core.statistics.bundles import Block, Bundle, Key, Rows
 from cordboard.core.statistics.days import FOLD_VERSION, Day
-from cordboard.db.database import Connection, Record
+from cordboard.db.database import Connection, Database, Record
 
 READ = (
     "SELECT since, until, body FROM figure_day WHERE since >= $1 AND until <= $2 AND fold = $3 ORDER BY since"
@@ -75,8 +76,11 @@ def days_of(rows: Sequence[Record]) -> list[Day]:
     return days
 
 
-async def write(connection: Connection, tenant_id: str, day: Day) -> None:
-    await connection.execute(WRITE, tenant_id, day.since, day.until, FOLD_VERSION, body_of(day))
+async def write(database: Database, tenant_id: str, day: Day) -> None:
+    """The numbers are packed in a thread: calls in progress do not wait for it."""
+    body = await asyncio.to_thread(body_of, day)
+    async with database.tenant(tenant_id) as connection:
+        await connection.execute(WRITE, tenant_id, day.since, day.until, FOLD_VERSION, body)
 
 
 def body_of(day: Day) -> bytes:
