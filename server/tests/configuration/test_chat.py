@@ -1,5 +1,7 @@
 """Chat buttons and chat steps in the document: what they become, and errors at their lines."""
 
+from datetime import timedelta
+
 import pytest
 
 from cordboard.configuration.changes import changes_between
@@ -22,6 +24,8 @@ scripts:
   talk:
     name: Talk
     space: retail
+    hand_to:
+      bot: {en: The bot, fr: Le robot}
     steps:
       hello: {say: {en: Hello, fr: Bonjour}, next: what}
       what:
@@ -48,6 +52,7 @@ chat_buttons:
     files: [image/*]
     theme: {accent: "#1a5fb4"}
     visitor_grace: 45s
+    reopen_within: 48h
 """
 
 
@@ -57,6 +62,8 @@ def test_a_button_is_an_entry_point_of_channel_chat() -> None:
     assert (point.channel, point.script_id, point.language) == (Channel.CHAT, "talk", "en")
     assert (button.kind, button.queue_id, button.largest_file) == (ButtonKind.DYNAMIC, "chat", 10_000_000)
     assert button.rules[0].pages == "/basket"
+    assert button.reopen_within == timedelta(hours=48)
+    assert config.scripts["talk"].hand_to == {"bot": {"en": "The bot", "fr": "Le robot"}}
     assert config.queues["chat"].auto_accept and config.agents["emma"].auto_accept == (Channel.CHAT,)
 
 
@@ -83,6 +90,9 @@ def test_steps_of_a_chat() -> None:
         ("then: bot", "then: bat", "then: bat", "leads to 'bat'"),
         ("type: email", "type: mail", "who: {form", "mail"),
         ("files: [image/*]", "files: [pictures]", "files: [pict", "is no kind of file"),
+        ("      bot: {en", "      bat: {en", "bat: {en", "Agents may hand to 'bat'"),
+        ("bot: {en: The bot, fr: Le robot}", "bot: {}", "bot: {}", "no name that agents"),
+        ("reopen_within: 48h", "reopen_within: ever", "reopen_within", "is no duration"),
         ("accent:", "akcent:", "theme:", "no part of the theme"),
     ],
 )

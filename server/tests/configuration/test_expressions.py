@@ -14,6 +14,7 @@ CALLER = {
     "values": {"order": "4711"},
     "hour": 10,
     "weekday": 1,
+    "page": {"url": "https://shop.example/cart?x=1", "path": "/cart", "title": "Cart", "referrer": ""},
 }
 
 
@@ -30,6 +31,7 @@ CALLER = {
         ("tags.exists(t, t.startsWith('par'))", True),
         ("caller.matches('^[+]33[67]')", False),
         ("size(tags)", 2),
+        ("page.path == '/cart' && page.referrer == ''", True),
     ],
 )
 def test_values(expression: str, value: object) -> None:

@@ -52,9 +52,8 @@ def script_problems(reading: Reading, config: TenantConfig) -> Iterator[Problem]
     """What `core.script.validate` finds, with the places of the document."""
     for script in config.scripts.values():
         for problem in find_problems(script, config, expressions.check):
-            path = f"scripts.{script.id}"
-            if problem.step_id:
-                path += f".steps.{problem.step_id}{place_of(problem.branch)}"
+            step = f".steps.{problem.step_id}" if problem.step_id else ""
+            path = f"scripts.{script.id}{step}{place_of(problem.branch)}"
             where = f"Script {script.id}, step {problem.step_id}: " if problem.step_id else ""
             yield problem_at(place(reading, path), path, where + problem.message)
 

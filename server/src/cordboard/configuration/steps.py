@@ -326,7 +326,7 @@ def place_of(branch: str) -> str:
     kind, _, rest = branch.partition(" ")
     if kind == "choice":
         return f".choices.{rest}"
-    if kind in ("set", "ask", "take") and rest:
+    if kind in ("set", "ask", "take", "hand_to") and rest:
         return f".{kind}.{rest}"
     if kind == "button":
         return f".choices[{rest}]"

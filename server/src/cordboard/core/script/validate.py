@@ -55,6 +55,7 @@ class Problem:
 def find_problems(script: Script, config: TenantConfig, check_expression: CheckExpression) -> list[Problem]:
     """Everything that is wrong with `script` beside the rest of `config`, in the order of its steps."""
     problems = [Problem(script.id, "", "", message) for message in _whole(script)]
+    problems += [Problem(script.id, "", branch, message) for branch, message in _offer_problems(script)]
     for step_id, step in script.steps.items():
         problems += [
             Problem(script.id, step_id, branch, message)
@@ -73,11 +74,22 @@ def _whole(script: Script) -> Iterator[str]:
         yield f"Script {script.id} has no steps: give it at least one."
     elif script.start not in script.steps:
         yield f"Script {script.id} starts at {script.start!r}, which is none of its steps."
-    for step_id in script.hand_to:
-        if step_id not in script.steps:
-            yield f"Agents may hand to {step_id!r}, which is no step of script {script.id}."
     if len(script.steps) > MAX_STEPS:
         yield f"Script {script.id} has {len(script.steps)} steps; at most {MAX_STEPS} are allowed."
+
+
+def _offer_problems(script: Script) -> Iterator[tuple[str, str]]:
+    for step_id, labels in script.hand_to.items():
+        if step_id not in script.steps:
+            yield (
+                f"hand_to {step_id}",
+                f"Agents may hand to {step_id!r}, which is no step of script {script.id}.",
+            )
+        elif not any(labels.values()):
+            yield (
+                f"hand_to {step_id}",
+                f"Step {step_id!r} has no name that agents could choose: write {{en: …}}.",
+            )
 
 
 def _branch_problems(script: Script, step: Step) -> Iterator[tuple[str, str]]:
