@@ -389,6 +389,7 @@ def test_the_queue_calls_for_him(way: CallWay, address: str) -> None:
     story.answer_line(line_at(story, address))
     assert story.outside.hears(amelie) == (line_at(story, address),)
     assert stages(story)[-1] is CallStage.TALKING
+    assert story.facts(said.CallChanged)[-1].agent_id == "amelie"
     story.hang_up(line_at(story, address))
     assert stages(story)[-1] is CallStage.ENDED
     assert story.agent("amelie").state is AgentState.WRAP_UP

@@ -67,6 +67,8 @@ export type ConversationMessage = {
   /** Of kind `call`: where it stands, and its own contact (0 while there is none). */
   call: CallStage | null;
   call_id: number;
+  /** Who speaks, when that is another than who has asked for the call. */
+  speaker: string;
   edited: boolean;
   deleted: boolean;
   /** It was said in a chat that this one goes on with. */

@@ -7,7 +7,7 @@ export const styles = /* css */ `
 .call .end:hover{filter:brightness(1.1)}
 .call [aria-pressed=true]{background:var(--fg);color:var(--bg)}
 :host([calling]) .window{height:min(540px,calc(100vh - 190px));height:min(540px,calc(100dvh - 190px))}
-@media(max-width:480px){.call{width:auto}
+@media(max-width:480px){.call{width:auto}.call p{flex-basis:100%}.call time{flex:1}
 :host([calling][open]){display:flex;flex-direction:column;background:var(--bg)}
 :host([calling][open]) .call{margin:0;border-radius:0;border-width:0 0 1px;box-shadow:none;width:100%}
 :host([calling][open]) .call+div{flex:1;min-height:0}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cordboard.attachments import kinds
 from cordboard.attachments.store import ChatFile, ChatFiles, FileGone, Upload
+from cordboard.core.agent import Agent
 from cordboard.core.contact import Contact, Phase
 from cordboard.core.conversation import events, showing
 from cordboard.core.conversation.transcript import Transcript
@@ -87,7 +88,11 @@ class ConversationService:
     def _require(self, session: Session, contact_id: int, agent_ids: set[str]) -> None:
         """Who is or was in it, or may read all contacts."""
         agent = self._state(session).agents.get(session.agent_id or "")
-        present = agent is not None and (contact_id in agent.engagements or contact_id in agent.beside)
+        present = agent is not None and (
+            contact_id in agent.engagements
+            or contact_id in agent.beside
+            or contact_id in self._chats_of_calls(session, agent)
+        )
         past = bool(session.agent_id) and session.agent_id in agent_ids
         if not (present or past or session.may(Permission.CONTACTS_READ)):
             raise NotYours
@@ -100,6 +105,12 @@ class ConversationService:
         if transcript.ended is None or not in_space:
             written = {line.agent_id for line in transcript.lines}
             self._require(session, transcript.contact_id, written | transcript.agent_ids)
+
+    def _chats_of_calls(self, session: Session, agent: Agent) -> set[int]:
+        """The chats that the calls in his hands come from: who calls for a colleague reads what was written."""
+        contacts = self._state(session).contacts
+        calls = [contacts[held] for held in agent.engagements if held in contacts]
+        return {call.origin.contact_id for call in calls if call.origin is not None}
 
     def live(self, session: Session) -> list[Contact]:
         """Chats that go on, those that have waited longest for an answer first."""

@@ -80,12 +80,17 @@ export function CallLine({
   const { api, requests } = useServices();
   const { busy, run } = useCommand();
   const stage = message.call ?? "calling";
+  const other = stage === "talking" && message.speaker !== "";
   const open = ["asked", "accepted", "queued"].includes(stage);
-  const values = { name, agent: message.name || t("system") };
+  const values = { name, agent: message.speaker || message.name || t("system") };
   return (
     <li className={classes.call} data-stage={stage}>
       <IconPhone size={15} aria-hidden />
-      <span>{t(`call_${stage}`, values)}</span>
+      <span>
+        {other
+          ? t("call_talking_other", { ...values, speaker: message.speaker })
+          : t(`call_${stage}`, values)}
+      </span>
       {open && mayWithdraw ? (
         <button
           type="button"

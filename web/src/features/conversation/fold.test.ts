@@ -20,6 +20,7 @@ const message = (n: number, more: Partial<ConversationMessage> = {}): Conversati
   consent: null,
   call: null,
   call_id: 0,
+  speaker: "",
   edited: false,
   deleted: false,
   earlier: false,

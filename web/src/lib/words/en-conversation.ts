@@ -77,6 +77,7 @@ export const enConversation = {
   call_queued: "The call waits for an agent with a telephone…",
   call_calling: "{{agent}} is calling {{name}}…",
   call_talking: "In a call with {{name}}",
+  call_talking_other: "{{speaker}} is in a call with {{name}}",
   call_lost: "The visitor’s page is gone. The call waits for it to come back…",
   call_ended: "The call has ended",
   call_declined: "{{name}} did not want to be called",

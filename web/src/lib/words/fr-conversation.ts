@@ -78,6 +78,7 @@ export const frConversation: typeof enConversation = {
   call_queued: "L’appel attend un agent qui a un téléphone…",
   call_calling: "{{agent}} appelle {{name}}…",
   call_talking: "En appel avec {{name}}",
+  call_talking_other: "{{speaker}} est en appel avec {{name}}",
   call_lost: "La page du visiteur a disparu. L’appel attend son retour…",
   call_ended: "L’appel est terminé",
   call_declined: "{{name}} n’a pas voulu être appelé",

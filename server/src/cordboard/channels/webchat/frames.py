@@ -158,7 +158,8 @@ def message(line: Line, config: TenantConfig, language: str) -> dict[str, Any]:
     if line.kind is MessageKind.NOTICE:
         frame["text"] = sentence(line.text, language, name)
     if line.kind is MessageKind.CALL:
-        frame |= call(line, language, name)
+        speaker = config.agents.get(line.speaker_id)
+        frame |= call(line, language, speaker.name if speaker else name)
     if line.author is Author.VISITOR and line.key:
         frame["key"] = line.key
     if line.choices:

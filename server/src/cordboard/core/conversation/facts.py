@@ -103,12 +103,14 @@ class PageAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CallChanged:
-    """Where the call of message `number` stands now. `call_id`: its contact, 0 while there is none."""
+    """Where the call of message `number` stands now. `call_id`: its contact, 0 while there is none. `agent_id`: who speaks,
+    when that is another than who has asked for it."""
 
     contact_id: int
     number: int
     stage: CallStage
     call_id: int = 0
+    agent_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

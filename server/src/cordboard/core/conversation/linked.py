@@ -12,10 +12,13 @@ _NOBODY_THERE = (EndCause.NO_ANSWER, EndCause.BUSY, EndCause.DECLINED, EndCause.
 def tell_chat(turn: Turn, call: Contact, stage: CallStage) -> None:
     origin = call.origin
     if origin is not None:
-        note_stage(turn, origin.contact_id, origin.number, stage, call.id)
+        speaker = call.talk.agent_id if call.talk is not None else ""
+        note_stage(turn, origin.contact_id, origin.number, stage, call.id, speaker)
 
 
-def note_stage(turn: Turn, chat_id: int, number: int, stage: CallStage, call_id: int = 0) -> None:
+def note_stage(
+    turn: Turn, chat_id: int, number: int, stage: CallStage, call_id: int = 0, speaker: str = ""
+) -> None:
     """Said once; a chat's newest call keeps where it stands."""
     chat = turn.state.contacts.get(chat_id)
     known = chat.chat.call if chat is not None and chat.chat is not None else None
@@ -23,7 +26,8 @@ def note_stage(turn: Turn, chat_id: int, number: int, stage: CallStage, call_id:
         if known.stage is stage:
             return
         known.stage = stage
-    turn.note(facts.CallChanged(chat_id, number, stage, call_id))
+        speaker = "" if speaker == known.agent_id else speaker
+    turn.note(facts.CallChanged(chat_id, number, stage, call_id, speaker))
 
 
 def tell_end(turn: Turn, call: Contact, cause: EndCause) -> None:

@@ -63,6 +63,7 @@ def line_shown(line: Line, config: TenantConfig, visitor_name: str) -> Shown:
         "consent": line.consent,
         "call": line.call.value if line.call else None,
         "call_id": line.call_id,
+        "speaker": name_of(config, line.speaker_id) if line.speaker_id else "",
         "edited": line.edited,
         "deleted": line.deleted,
         "visible_to": line.visible_to.value,

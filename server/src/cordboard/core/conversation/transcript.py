@@ -44,6 +44,7 @@ class Line:
     earlier: bool = False  # of a chat that this one goes on with
     call: CallStage | None = None
     call_id: int = 0
+    speaker_id: str = ""  # of a call that another agent makes than who has asked for it
 
     @property
     def for_visitor(self) -> bool:
@@ -93,6 +94,7 @@ class Transcript:
                 line = self.find(fact.number)
                 if line is not None:
                     line.call, line.call_id = fact.stage, fact.call_id or line.call_id
+                    line.speaker_id = fact.agent_id or line.speaker_id
                 return fact.number
             case facts.MessagesSeen():
                 if fact.agent_id:
