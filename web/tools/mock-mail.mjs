@@ -322,8 +322,9 @@ export function mailRoutes({ iso, push, topics, me, Refusal, closing }) {
         const q = asked("q").toLowerCase();
         const found = items.filter(
           (each) =>
-            each.state !== "closed" &&
-            (states.length === 0 || states.includes(each.state)) &&
+            (each.state === "closed") === (asked("closed") === "true") &&
+            (asked("closed") === "true" || states.length === 0 || states.includes(each.state)) &&
+            (!asked("agent") || each.agent?.id === asked("agent")) &&
             (!asked("language") || each.language === asked("language")) &&
             (!asked("tag") || each.tags.includes(asked("tag"))) &&
             (!asked("mine") || asked("mine") === "false" || each.agent?.id === me.id) &&

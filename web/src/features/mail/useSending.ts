@@ -144,6 +144,8 @@ export function useSending({ thread, keeper, canned, uploading, onNext, onSent }
       };
       return setWarning({ words: t("compose.already_answered", { name: other }), anyway: again });
     }
+    known.current = Math.max(known.current, thread.mails.at(-1)?.id ?? 0);
+    anyway.current = false;
     mailDesk.keepers.delete(id);
     for (const each of canned)
       api.mail.used(each.answerId, id, editedShare(each.text, draft.text), true).catch(() => undefined);
