@@ -116,12 +116,13 @@ async def answer(page: Page, text: str) -> None:
 
 async def ended_by_visitor(page: Page, end: str = "End it") -> None:
     await page.locator("cordboard-chat .head button").last.click()
-    await page.get_by_role("button", name=end).click()
+    await page.locator("cordboard-chat .foot").get_by_role("button", name=end).click()
 
 
 async def finish_all(desk: Page) -> None:
     """Wraps up what is over."""
     over = desk.get_by_role("button", name=re.compile("The chat has ended|Le chat est terminé"))
+    await expect(over.first).to_be_visible()
     while await over.count():
         before = await over.count()
         await over.first.click()

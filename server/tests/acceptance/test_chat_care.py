@@ -249,6 +249,9 @@ async def test_a_colleague_a_whisper_and_a_supervisor_who_takes_over(
         await answer(farid, "We can paint it.")
         await expect(bubbles(carl).get_by_text("We can paint it.")).to_be_visible()
         await shot(farid, "colleague")
+        await farid.get_by_role("button", name="Quitter le chat").click()
+        await expect(carl.get_by_text("Farid Haddad has left the conversation.")).to_be_visible()
+        await expect(session(farid, "Carl")).to_have_count(0)
 
         await iris.get_by_role("link", name="Chats").click()
         await iris.get_by_role("button", name=re.compile("Carl")).click()

@@ -75,6 +75,8 @@ export type MyContact = {
   unanswered_since?: string | null;
   last_message?: { author: string; text: string; at: string } | null;
   visitor_connected?: boolean;
+  /** He was invited into the chat; who holds it has "". */
+  role?: "colleague" | "";
   /** The chat that this one goes on with. */
   earlier_id?: number | null;
   /** Of a call: the chat that it comes from. */

@@ -3,8 +3,16 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConversationState } from "../../client/conversation-api";
 import type { MyContact } from "../../realtime/rows";
-import { IconArrowForwardUp, IconCheck, IconExternalLink, IconPhone, IconUserPlus } from "../../ui/icons";
+import {
+  IconArrowForwardUp,
+  IconCheck,
+  IconExternalLink,
+  IconLogout,
+  IconPhone,
+  IconUserPlus,
+} from "../../ui/icons";
 import { useLive, useServices, useShortcut } from "../../ui/services";
+import { useCommand } from "../../ui/useCommand";
 import { CallVisitor } from "./CallVisitor";
 import { ClosePanel } from "./ClosePanel";
 import { Composer } from "./Composer";
@@ -21,7 +29,7 @@ const noSteps: ConversationState["hand_to"] = [];
 /** One chat: who it is, what was said, what can be answered, and where it can go. */
 export function ConversationPanel({ contact }: { contact: MyContact }) {
   const { t } = useTranslation("conversation");
-  const { live } = useServices();
+  const { api, live } = useServices();
   const topic = `conversation:${contact.contact_id}` as const;
   useEffect(() => live.follow(topic), [live, topic]);
   const rows: Rows = useLive((state) => state.rows[topic]) ?? nothing;
@@ -33,8 +41,11 @@ export function ConversationPanel({ contact }: { contact: MyContact }) {
   const over = contact.phase === "wrap_up" || state?.phase === "ended";
   const name = visitorName(contact, t);
   const toggle = (which: Drawer) => setDrawer(drawer === which ? null : which);
-  useShortcut("transfer", () => toggle("transfer"), !over);
-  useShortcut("hang_up", () => toggle("close"), !over);
+  const guest = contact.role === "colleague";
+  const { run } = useCommand();
+  const leave = () => void run(() => api.conversation.leave(contact.contact_id));
+  useShortcut("transfer", () => toggle("transfer"), !over && !guest);
+  useShortcut("hang_up", () => (guest ? leave() : toggle("close")), !over);
   const mayCall = !over && Boolean(state?.can.includes("call") && state.calls.length);
   useShortcut("call_visitor", () => toggle("call"), mayCall);
   useReadMark(contact, messages.at(-1)?.n ?? 0);
@@ -46,7 +57,12 @@ export function ConversationPanel({ contact }: { contact: MyContact }) {
           <h3>{name}</h3>
           <Page url={state?.visitor.page_url} title={state?.visitor.page_title} />
         </div>
-        {over ? null : (
+        {over ? null : guest ? (
+          // Who was invited may leave; where the chat goes is for who holds it to say.
+          <Action label={t("leave")} on={false} onClick={leave}>
+            <IconLogout size={17} aria-hidden />
+          </Action>
+        ) : (
           <>
             {mayCall ? (
               <Action label={t("call")} on={drawer === "call"} onClick={() => toggle("call")}>
