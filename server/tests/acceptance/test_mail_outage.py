@@ -7,6 +7,7 @@ import re
 import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -34,7 +35,8 @@ def kill_all(product: Product) -> int:
     """Every process of it at once, as when the power goes; how many there were."""
     running = product._running
     assert running is not None
-    roots = [running.pid, *(product.pid(part) for part in product.endpoints["parts"])]
+    parts = [part for part, path in product.endpoints["parts"].items() if Path(path).exists()]
+    roots = [running.pid, *(product.pid(part) for part in parts)]
     processes: dict[int, psutil.Process] = {}
     for pid in roots:
         try:

@@ -19,7 +19,8 @@ INSERT INTO mail (tenant_id, id, direction, inbox_id, state, contact_id, thread_
 VALUES ($1, $2, 'out', $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'person', $17, $18, $19)
 """
 DROP_OUTGOING = "DELETE FROM mail WHERE id = $1 AND direction = 'out' AND state = 'submitted'"
-_IS_DECIDED = """EXISTS (SELECT FROM fact WHERE fact.at > mail.received_at - interval '5 minutes'
+_IS_DECIDED = """EXISTS (SELECT FROM fact
+    WHERE fact.at BETWEEN mail.received_at - interval '5 minutes' AND mail.received_at + interval '1 day'
     AND (fact.body ->> 'mail_id' = mail.id::text OR fact.body ->> 'corrected_mail_id' = mail.id::text))"""
 UNDECIDED = f"""
 SELECT id FROM mail WHERE state = 'submitted' AND direction = 'out' AND received_at < $1 AND NOT {_IS_DECIDED} ORDER BY id
