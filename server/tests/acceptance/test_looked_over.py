@@ -160,7 +160,7 @@ async def test_an_answer_that_was_sent_back_is_mended_and_approved_then_the_mail
 
 
 async def clean(page: Page, name: str) -> None:
-    await page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
+    await page.evaluate("() => Promise.allSettled(document.getAnimations().map((each) => each.finished))")
     assert await serious_faults(page) == [], name
     await seen(page, name)
 

@@ -16,6 +16,7 @@ from cordboard.channels.email.feeder import Feeder
 from cordboard.channels.email.perform import MailPerformer
 from cordboard.core import events as ev
 from cordboard.core.words import SeatKind
+from cordboard.mail import bodies
 from cordboard.testing.builders import centre as whole_centre
 from cordboard.testing.web import (
     ADMINISTRATOR,
@@ -329,6 +330,7 @@ async def test_approval(desk: Desk) -> None:
         who = (await boss.http.get("/sessions/current")).json()["person"]["name"]
         assert thread["mails"][1]["remark_by"]["name"] == who
         assert thread["draft"]["text"] == "We look into it."
+        assert "wrote" not in thread["draft"]["html"] and "blockquote" not in thread["draft"]["html"]
         assert thread["contact"]["trouble"] == "sent_back: kinder, please"
         second = (
             await felix.http.post(f"/contacts/{contact_id}/answer", json=written(key="another-key"))
@@ -546,3 +548,21 @@ async def test_an_encrypted_mail_is_said_to_be_so_and_answered(desk: Desk) -> No
             row = await repository.find_mail(connection, sent.json()["mail_id"])
         assert row is not None
         assert (row.in_reply_to, row.quoted_text) == ("1@example.test", "")
+
+
+@pytest.mark.parametrize(
+    ("html", "own"),
+    [
+        ("<p>Mine.</p><p>On 1 May, Ann wrote:</p><blockquote>Hello</blockquote>", "<p>Mine.</p>"),
+        (
+            "<blockquote>I quote</blockquote><p>Mine.</p><p>On 1 May, Ann wrote:</p><blockquote>x</blockquote>",
+            "<blockquote>I quote</blockquote><p>Mine.</p>",
+        ),
+        ("<p>Mine.</p><blockquote>Hello</blockquote>", "<p>Mine.</p>"),
+        ("<p>Mine.</p>", "<p>Mine.</p>"),
+    ],
+)
+def test_an_answer_is_taken_apart_from_what_it_quotes(html: str, own: str) -> None:
+    """Written anew it would quote twice, and what its author quotes himself is his."""
+    mine, quoted = bodies.own_and_quoted(html, "On 1 May, Ann wrote:\n> Hello")
+    assert mine == own and mine + quoted == html

@@ -448,15 +448,14 @@ async def test_a_server_is_tried_before_it_is_configured(browser: Browser, langu
 async def test_the_closed_are_a_view_of_the_list_and_what_is_empty_says_so(
     browser: Browser, server: MakeBelieve
 ) -> None:
-    async with _desk(browser, server, language="fr-FR", theme="dark", width=1000) as page:
-        await page.get_by_role("button", name="Clos", exact=True).click()
-        await expect(page.get_by_text("Aucun mail clos sur cette période.")).to_be_visible()
+    async with _desk(browser, server, theme="dark", width=1000) as page:
+        views = page.get_by_role("region", name="Saved views")
+        await views.get_by_role("button", name="Closed", exact=True).click()
+        await expect(page.get_by_text("No mail was closed in these days.")).to_be_visible()
         assert await serious_faults(page) == []
-        await page.get_by_role("button", name="À traiter", exact=True).click()
-        await page.locator("[data-mail-list]").focus()
-        await _press(page, "c")
-        await page.get_by_role("button", name="Clore", exact=False).first.wait_for()
-        await page.get_by_role("button", name="Filtres").click()
-        await page.get_by_role("combobox", name="État").select_option("closed")
-        await expect(page.get_by_role("combobox", name="Clos dans")).to_be_visible()
+        await page.get_by_role("button", name="Filters").click()
+        await expect(page.get_by_role("combobox", name="State")).to_have_value("closed")
+        await expect(page.get_by_role("combobox", name="Closed in")).to_be_visible()
         assert await serious_faults(page) == []
+        await views.get_by_role("button", name="To do", exact=True).click()
+        await expect(_rows(page).first).to_be_visible()

@@ -62,6 +62,17 @@ def quote(answered: Mail, language: str) -> tuple[str, str]:
     return f"{intro}\n{lines}", f"<p>{escape(intro)}</p><blockquote>{html}</blockquote>"
 
 
+def own_and_quoted(html: str, quoted_text: str) -> tuple[str, str]:
+    """What the author has written, and the mail that it answers with the line above it: taken apart to be written anew."""
+    intro, _, _ = quoted_text.partition("\n")
+    for mark in (f"<p>{escape(intro)}</p><blockquote>", f"<p>{escape(intro, quote=False)}</p><blockquote>"):
+        at = html.rfind(mark) if intro else -1
+        if at >= 0:
+            return html[:at], html[at:]
+    own, mark, rest = html.partition("<blockquote>")
+    return own, f"{mark}{rest}"
+
+
 def _intro(language: str, at: datetime, who: str) -> str:
     return _WROTE.get(language, _WROTE["en"]).format(at=at, who=who)
 

@@ -62,7 +62,7 @@ class Validation:
             mail = await repository.find_mail(connection, mail_id)
             if mail is None:
                 raise MailNotFound
-            _, mark, quoted = mail.html.partition("<blockquote>")
+            _, quoted = bodies.own_and_quoted(mail.html, mail.quoted_text)
             new = NewOutgoing(
                 mail.inbox_id,
                 contact_id,
@@ -72,7 +72,7 @@ class Validation:
                 mail.recipients,
                 correction.subject.strip() or mail.subject,
                 text,
-                f"{html}{mark}{quoted}" if html else "",
+                f"{html}{quoted}" if html else "",
                 mail.language,
                 mail.agent_id or "",
                 self._clock.now(),

@@ -222,7 +222,7 @@ def draft_of(mail: Mail) -> schemas.Draft:
     for one in mail.recipients:
         name = one.get("name", "")
         people[one["kind"]].append(f"{name} <{one['address']}>" if name else one["address"])
-    own, _, _ = mail.html.partition("<blockquote>")
+    own, _ = bodies.own_and_quoted(mail.html, mail.quoted_text)
     return schemas.Draft(
         to=people["to"],
         cc=people["cc"],

@@ -29,14 +29,15 @@ export function Correction({ held, answer, busy, onSend, onCancel }: CorrectionP
     fetch(api.mail.htmlPath(answer.id, true), { credentials: "same-origin" })
       .then((response) => response.text())
       .then((html) => {
-        const body = new DOMParser().parseFromString(html, "text/html").body.innerHTML;
-        if (!gone) setOriginal(body);
+        const { body } = new DOMParser().parseFromString(html, "text/html");
+        withoutQuoted(body, answer.quoted_text);
+        if (!gone) setOriginal(body.innerHTML);
       })
       .catch(() => !gone && setOriginal(""));
     return () => {
       gone = true;
     };
-  }, [api, answer.id, answer.has_html]);
+  }, [api, answer.id, answer.has_html, answer.quoted_text]);
   if (original === null) return <Loader size="sm" aria-label={common("app.loading")} />;
   const changed = now !== null && now.text !== answer.text;
   return (
@@ -71,6 +72,15 @@ export function Correction({ held, answer, busy, onSend, onCancel }: CorrectionP
       </div>
     </>
   );
+}
+
+/** The server puts the quoted mail and the line above it below what was corrected again. */
+function withoutQuoted(body: HTMLElement, quotedText: string) {
+  const quoted = body.querySelector(":scope > blockquote:last-of-type");
+  if (!quoted || !quotedText) return;
+  const above = quoted.previousElementSibling;
+  if (above?.textContent?.trim() === quotedText.split("\n")[0]?.trim()) above?.remove();
+  quoted.remove();
 }
 
 type RemarkProps = { name: string; busy: boolean; onSend: (remark: string) => void; onCancel: () => void };
