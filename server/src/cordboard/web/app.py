@@ -213,15 +213,9 @@ def create_web(parts: WebParts) -> Web:
     ]
     app = create_app(routers, settings)
     app.state.sessions = sessions
-    app.add_middleware(Measured, measures=WebMeasures(parts.registry, hub.sockets), clock=clock)
     app.add_api_websocket_route(f"{API}/live", live_endpoint(hub, sessions, clock))
-    app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
     app.add_api_route("/metrics", health.metrics, methods=["GET"], include_in_schema=False)
-    written.webchat.install(app)
-    written.webchat.guard(app)
-    if settings.trusted_proxies:
-        app.add_middleware(Proxies, trusted=tuple(settings.trusted_proxies))
-    WebApplication(settings.dist).install(app)
+    _around(app, parts, written, WebMeasures(parts.registry, hub.sockets))
     retention = Retention(
         db, BlobStore(settings.blob_folder), switchboard.tenant_ids, settings.history_months, clock
     )
@@ -231,6 +225,17 @@ def create_web(parts: WebParts) -> Web:
         return figure_days.run(ids, parts.tenants.config_of)
 
     return Web(app, hub, seats, sessions, accounts, background, projector, retention, written, ids, days)
+
+
+def _around(app: FastAPI, parts: WebParts, written: channels.Written, measures: WebMeasures) -> None:
+    """What stands before and beside the API; the pages come last, they answer everything else."""
+    app.add_middleware(Measured, measures=measures, clock=parts.clock)
+    app.add_api_websocket_route("/sip", sip_endpoint(parts.sip_websocket))
+    written.webchat.install(app)
+    written.webchat.guard(app)
+    if parts.settings.trusted_proxies:
+        app.add_middleware(Proxies, trusted=tuple(parts.settings.trusted_proxies))
+    WebApplication(parts.settings.dist).install(app)
 
 
 def _choices(parts: WebParts) -> channels.Choices:
