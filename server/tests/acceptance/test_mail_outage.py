@@ -176,6 +176,7 @@ async def _write_on(product: Product, numbers: "itertools.count[int]", taken: li
             await asyncio.sleep(0.2)  # whether it was taken is not known: not asked about later
         else:
             taken.append(number)
+            await asyncio.sleep(0.8)  # each is acknowledged, and an inbox sends 60 in a minute
 
 
 async def _send_on(product: Product, http: httpx2.AsyncClient, inbox_id: str, sent: dict[int, int]) -> None:
@@ -232,7 +233,7 @@ async def test_the_whole_product_is_killed_and_no_mail_is_lost_or_doubled(own: P
     assert len(sent) == 40
     arrived: dict[int, int] = {}
     for number in range(40):
-        found = await eventually(own, f"reader{number}@outside.example", f"Outgoing{number}x", 90)
+        found = await eventually(own, f"reader{number}@outside.example", f"Outgoing{number}x", 180)
         arrived[number] = len(found)
     assert set(arrived.values()) == {1}, {number: count for number, count in arrived.items() if count != 1}
     await _all_are_there_once(http, taken)
@@ -240,7 +241,7 @@ async def test_the_whole_product_is_killed_and_no_mail_is_lost_or_doubled(own: P
 
 
 async def _all_are_there_once(http: httpx2.AsyncClient, taken: list[int]) -> None:
-    assert len(taken) > 20
+    assert len(taken) > 12
     counts: dict[int, int] = {}
     for _ in range(120):
         counts = {}
