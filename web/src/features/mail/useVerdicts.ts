@@ -39,8 +39,11 @@ function verdictOf({ contact, mails }: Thread, t: Text["t"]): { good: boolean; w
     to: contact.remote_name || contact.remote,
     remark: last?.remark ?? "",
   };
-  if (last?.state === "sent_back") return { good: false, words: t("verdict.sent_back", values) };
+  // Said by the facts: the mail's own state is written a moment later.
+  if (last && last.remark !== "" && last.corrects === null)
+    return { good: false, words: t("verdict.sent_back", values) };
   if (last && last.corrects !== null) return { good: true, words: t("verdict.corrected", values) };
   if (!last || last.state === "recalled" || last.state === "held") return null;
+  if (contact.state === "in_contact") return null;
   return { good: true, words: t("verdict.approved", values) };
 }
