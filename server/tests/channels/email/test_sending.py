@@ -416,6 +416,16 @@ async def test_a_bounce_is_linked_to_the_mail_that_it_is_about(post: Post, dovec
     assert [one.outcome for one in await post.reports()] == ["sent", "bounced"]
 
 
+async def test_what_people_wrote_goes_before_automatic_answers(post: Post) -> None:
+    """The inbox's rate holds a flood of acknowledgements back, not the agents."""
+    slow = replace(post.inbox, rate=1)
+    for _ in range(3):
+        await post.submit(agent_id=None)
+    written = await post.submit()
+    assert await post.sender().run({slow.key: slow}) == 1
+    assert (await post.row(written)).state == "sent"
+
+
 def test_a_rate_is_a_bucket() -> None:
     rates = Rates()
     key = ("north", "info")

@@ -97,11 +97,12 @@ INSERT INTO outbox (tenant_id, mail_id, inbox_id, not_before, next_at) VALUES ($
 ON CONFLICT (tenant_id, mail_id) DO NOTHING
 """
 CLAIM = """
+-- what people wrote goes before what was sent by itself: the inbox's rate is for both
 UPDATE outbox SET claimed_until = $2, attempts = attempts + 1
 WHERE mail_id IN (
-    SELECT o.mail_id FROM outbox o WHERE o.next_at <= $1 AND (o.claimed_until IS NULL OR o.claimed_until < $1)
-        AND o.inbox_id = $3
-    ORDER BY o.next_at, o.mail_id LIMIT $4 FOR UPDATE SKIP LOCKED)
+    SELECT o.mail_id FROM outbox o JOIN mail m ON m.tenant_id = o.tenant_id AND m.id = o.mail_id
+    WHERE o.next_at <= $1 AND (o.claimed_until IS NULL OR o.claimed_until < $1) AND o.inbox_id = $3
+    ORDER BY m.agent_id IS NULL, o.next_at, o.mail_id LIMIT $4 FOR UPDATE OF o SKIP LOCKED)
 RETURNING mail_id, inbox_id, not_before, attempts, smtp_marker
 """
 RELEASE = """
