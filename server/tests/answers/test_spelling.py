@@ -1,11 +1,13 @@
 """Spelling: real dictionaries, no alarm for what is right, and the company's own words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from cordboard.demo import library
 from cordboard.knowledge.spelling import NoDictionary, Speller
+from cordboard.testing.centre import small_centre
 from cordboard.testing.web import SUPERVISOR, WebForTests, add_centre
 
 RIGHT = {
@@ -45,11 +47,13 @@ def test_a_language_without_dictionary_says_so(speller: Speller) -> None:
 
 
 async def test_the_companys_words_its_people_and_its_library_are_right(web: WebForTests) -> None:
-    first = await add_centre(web)
+    config = small_centre()
+    signed = replace(config.agents["amelie"], signature="Maison Lanterne, Vieuxport")
+    first = await add_centre(web, replace(config, agents={**config.agents, "amelie": signed}))
     second = await add_centre(web)
     await web.start(first.world)
     await library.seed(web.db, first.tenant_id, datetime(2026, 11, 24, tzinfo=UTC))
-    text = {"language": "en-GB", "text": "lumiplan for amelie, dimmable, zorblax"}
+    text = {"language": "en-GB", "text": "lumiplan for amelie, dimmable, zorblax, vieuxport"}
 
     async def unknown(browser) -> list[str]:  # type: ignore[no-untyped-def]  # a browser of the fixture
         answer = await browser.http.post("/spelling/check", json=text)

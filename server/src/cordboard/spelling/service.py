@@ -59,9 +59,11 @@ class Spelling:
         return self._speller.check(language, text, {*own, *words_of(" ".join(library))})
 
     def _names(self, tenant_id: str) -> list[str]:
-        """Of the company, its people, Spaces and queues."""
+        """Of the company, its people, Spaces and queues, and what stands in the signatures."""
         config = self._switchboard.config(tenant_id)
         named = [agent.name for agent in config.agents.values()]
         named += [space.name for space in config.spaces.values()]
         named += [queue.name for queue in config.queues.values()]
+        named += [agent.signature for agent in config.agents.values()]
+        named += [inbox.signature for inbox in config.inboxes.values()]
         return list(words_of(" ".join([config.name, *named])))
