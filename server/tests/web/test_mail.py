@@ -405,6 +405,20 @@ async def test_an_expert_answers_from_anywhere(desk: Desk) -> None:
         assert row.in_reply_to == "1@example.test", "the end-customer is answered, not the expert"
 
 
+async def test_an_expert_who_is_silent_is_followed_by_another(desk: Desk) -> None:
+    async with desk.agent() as emma:
+        contact_id = await taken(desk, emma)
+        for expert in ("first@else.example", "second@else.example"):
+            ask = {"to": expert, "text": "Do you know?"}
+            asked = await emma.http.post(f"/contacts/{contact_id}/forward", json=ask)
+            assert asked.status_code == 204, asked.text
+            twice = await emma.http.post(f"/contacts/{contact_id}/forward", json=ask)
+            assert twice.status_code == 403, "it is parked until the expert answers"
+            await desk.write()
+            assert (await emma.http.post(f"/contacts/{contact_id}/unpark")).status_code == 204
+        assert len(await desk.outbox()) == 2
+
+
 async def test_parked_returned_and_reopened(desk: Desk) -> None:
     async with desk.agent() as emma:
         contact_id = await taken(desk, emma)

@@ -160,15 +160,15 @@ class MailAnswering:
         point, from_name = inbox_point(config, contact.entry_point_id)
         thread_id = contact.thread.id if contact.thread else None
         answered: Mail | None = None
+        last_id = 0
         if thread_id is not None:
             async with self._db.tenant(me.tenant_id) as connection:
                 mails = await repository.mails_of_thread(connection, thread_id, contact.id)
             answered = bodies.answered_mail(mails)
+            last_id = max((mail.id for mail in mails), default=0)
         headers: dict[str, object] = {"expert": expert} if expert else {}
-        made_key = (
-            key
-            or f"expert-{contact.id}-{len(contact.agent_ids)}-{contact.thread.received if contact.thread else 0}"
-        )
+        # The next question to an expert comes after this one in the thread: it is another one.
+        made_key = key or f"expert-{contact.id}-{last_id}"
         return About(point, from_name, contact.id, thread_id, me.agent_id, made_key, answered, headers)
 
     async def _nobody_else(
