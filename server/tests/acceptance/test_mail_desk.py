@@ -102,9 +102,9 @@ async def listed(page: Page, subject: str) -> int:
 async def test_a_mail_is_taken_answered_by_keys_and_arrives(browser: Browser, product: Product) -> None:
     joan = "joan.answered@smith.example"
     async with mail_desk(browser, product, "grace") as page:
-        write(product, joan, "Lampe cassée", "Bonjour,\n\nla lampe est arrivée cassée.\n\nJoan")
-        contact = await listed(page, "Lampe")
-        row = page.get_by_role("option").filter(has_text="Lampe cassée")
+        write(product, joan, "Lustre fendu", "Bonjour,\n\nla lampe est arrivée cassée.\n\nJoan")
+        contact = await listed(page, "Lustre")
+        row = page.get_by_role("option").filter(has_text="Lustre fendu")
         await expect(row).to_be_visible()
         await row.click()
         await expect(page.locator("article").filter(has_text="arrivée cassée")).to_be_visible()
