@@ -13,7 +13,12 @@ TEXT = "[role=textbox][aria-multiline=true]"
 SAVED = re.compile(r"^saved \d")
 
 
+DRAWN = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+
+
 async def _press(page: Page, *keys: str) -> None:
+    """Once what is seen has been drawn: only then does it listen."""
+    await page.evaluate(DRAWN)
     for key in keys:
         await page.keyboard.press(key)
 

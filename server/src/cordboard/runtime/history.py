@@ -24,7 +24,7 @@ SELECT {_COLUMNS} FROM fact
 WHERE at >= $1 AND at < $2 AND kind = ANY($3::text[]) AND (seq, ordinal) > ($4, $5) AND seq <= $6
 ORDER BY seq, ordinal LIMIT $7
 """  # noqa: S608  # constants
-FIRST_FROM = "SELECT seq FROM fact WHERE at >= $1 ORDER BY at LIMIT 1"
+FIRST_FROM = "SELECT seq FROM fact WHERE at >= $1 ORDER BY at, seq LIMIT 1"
 """Facts are in the order of their instants, but for steps of the clock: `_STEP` on both sides of a period."""
 OF_CONTACT = f"SELECT {_COLUMNS} FROM fact WHERE contact_id = $1 ORDER BY seq, ordinal"  # noqa: S608
 OF_CONTACTS = f"""
